@@ -1,0 +1,40 @@
+// Who may import whom: the rooms of ARCHITECTURE.md.
+const src = "^kernel-lib/src/";
+const room = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: src + from, pathNot: "\\.test\\.ts$" },
+  to: { path: src, pathNot: allowed.map((folder) => src + folder) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    room("errors-import-nothing", "errors\\.ts", ["errors\\.ts"]),
+    room("sql", "sql/", ["errors\\.ts", "sql/", "generated/", "engines/engine\\.ts", "engines/duckdb/index\\.ts"]),
+    {
+      name: "only-session-loads-an-engine",
+      severity: "error",
+      from: { path: src + "sql/", pathNot: src + "sql/session" },
+      to: { path: src + "engines/(?!engine\\.ts)" },
+    },
+    room("engine-seam", "engines/engine\\.ts", ["generated/"]),
+    room("duckdb-engine", "engines/duckdb/(?!sources/)", ["errors\\.ts", "engines/engine\\.ts", "engines/duckdb/", "sql/(types|plan)/", "sql/errors\\.ts", "generated/"]),
+    room("duckdb-sources", "engines/duckdb/sources/", ["errors\\.ts", "engines/engine\\.ts", "engines/duckdb/", "sql/(types|plan)/", "sql/errors\\.ts", "generated/", "kafka/", "azure/"]),
+    room("kafka", "kafka/", ["errors\\.ts", "kafka/"]),
+    room("azure", "azure/", ["errors\\.ts", "azure/"]),
+    room("dummy-data", "dummy-data/", ["errors\\.ts", "dummy-data/"]),
+    room("kernel", "kernel/", ["errors\\.ts", "kernel/"]),
+    room("notebook", "notebook/", ["errors\\.ts", "notebook/", "kernel/(wire|protocol|index\\.ts)"]),
+    room("stack", "stack/", ["errors\\.ts", "stack/"]),
+    room("preload", "preload/", ["errors\\.ts", "preload/", "sql/", "kafka/", "azure/", "dummy-data/", "kernel/display/"]),
+    { name: "nothing-imports-cli", severity: "error", from: { pathNot: src + "cli/" }, to: { path: src + "cli/" } },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.lint.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    enhancedResolveOptions: { conditionNames: ["source", "import", "default"], exportsFields: ["exports"] },
+  },
+};

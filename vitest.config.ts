@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["kernel-lib/src/**/*.test.ts", "notebooks/**/*.test.ts", "scripts/**/*.test.ts"], ...shared },
+      },
+      {
+        extends: true,
+        test: { name: "conformance", include: ["kernel-lib/test/conformance/**/*.test.ts", "kernel-lib/test/types/**/*.test.ts"], ...shared },
+      },
+      {
+        extends: true,
+        test: { name: "integration", include: ["kernel-lib/test/integration/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 240_000 },
+      },
+    ],
+  },
+});
