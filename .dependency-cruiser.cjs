@@ -9,7 +9,12 @@ const room = (name, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     room("errors-import-nothing", "errors\\.ts", ["errors\\.ts"]),
     room("sql", "sql/", ["errors\\.ts", "sql/", "generated/", "engines/engine\\.ts", "engines/duckdb/index\\.ts"]),
     {
@@ -19,15 +24,39 @@ module.exports = {
       to: { path: src + "engines/(?!engine\\.ts)" },
     },
     room("engine-seam", "engines/engine\\.ts", ["generated/"]),
-    room("duckdb-engine", "engines/duckdb/(?!sources/)", ["errors\\.ts", "engines/engine\\.ts", "engines/duckdb/", "sql/(types|plan)/", "sql/errors\\.ts", "generated/"]),
-    room("duckdb-sources", "engines/duckdb/sources/", ["errors\\.ts", "engines/engine\\.ts", "engines/duckdb/", "sql/(types|plan)/", "sql/errors\\.ts", "generated/", "kafka/", "azure/"]),
+    room("duckdb-engine", "engines/duckdb/(?!sources/)", [
+      "errors\\.ts",
+      "engines/engine\\.ts",
+      "engines/duckdb/",
+      "sql/(types|plan)/",
+      "sql/errors\\.ts",
+      "generated/",
+    ]),
+    room("duckdb-sources", "engines/duckdb/sources/", [
+      "errors\\.ts",
+      "engines/engine\\.ts",
+      "engines/duckdb/",
+      "sql/(types|plan)/",
+      "sql/errors\\.ts",
+      "generated/",
+      "kafka/",
+      "azure/",
+    ]),
     room("kafka", "kafka/", ["errors\\.ts", "kafka/"]),
     room("azure", "azure/", ["errors\\.ts", "azure/"]),
     room("dummy-data", "dummy-data/", ["errors\\.ts", "dummy-data/"]),
     room("kernel", "kernel/", ["errors\\.ts", "kernel/"]),
     room("notebook", "notebook/", ["errors\\.ts", "notebook/", "kernel/(wire|protocol|index\\.ts)"]),
     room("stack", "stack/", ["errors\\.ts", "stack/"]),
-    room("preload", "preload/", ["errors\\.ts", "preload/", "sql/", "kafka/", "azure/", "dummy-data/", "kernel/display/"]),
+    room("preload", "preload/", [
+      "errors\\.ts",
+      "preload/",
+      "sql/",
+      "kafka/",
+      "azure/",
+      "dummy-data/",
+      "kernel/display/",
+    ]),
     { name: "nothing-imports-cli", severity: "error", from: { pathNot: src + "cli/" }, to: { path: src + "cli/" } },
   ],
   options: {

@@ -9,15 +9,28 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["kernel-lib/src/**/*.test.ts", "notebooks/**/*.test.ts", "scripts/**/*.test.ts"], ...shared },
+        test: {
+          name: "unit",
+          include: ["kernel-lib/src/**/*.test.ts", "notebooks/**/*.test.ts", "scripts/**/*.test.ts"],
+          ...shared,
+        },
       },
       {
         extends: true,
-        test: { name: "conformance", include: ["kernel-lib/test/conformance/**/*.test.ts", "kernel-lib/test/types/**/*.test.ts"], ...shared },
+        test: {
+          name: "conformance",
+          include: ["kernel-lib/test/conformance/**/*.test.ts", "kernel-lib/test/types/**/*.test.ts"],
+          ...shared,
+        },
       },
       {
         extends: true,
-        test: { name: "integration", include: ["kernel-lib/test/integration/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 240_000 },
+        test: {
+          name: "integration",
+          include: ["kernel-lib/test/integration/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+        },
       },
     ],
   },
