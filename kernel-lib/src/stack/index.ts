@@ -1,0 +1,154 @@
+/**
+ * Local services for development and tests: real ones, started in one call and kept outside the project.
+ * @module
+ */
+import { join } from "node:path";
+import { SluiceError } from "../errors.ts";
+import { azurite } from "./azurite.ts";
+import { cacheFolder } from "./cache.ts";
+import { kafka } from "./kafka.ts";
+import { isAlive } from "./process.ts";
+import type { ProgressListener, RunningService, Service } from "./service.ts";
+import { noteState, readState, withLock } from "./state.ts";
+
+export { azuriteConnectionString } from "./azurite.ts";
+export { cacheFolder } from "./cache.ts";
+export { startAzurite, startKafka } from "./for-tests.ts";
+export type { LocalAzurite, LocalKafka, LocalKafkaOptions } from "./for-tests.ts";
+export type { KafkaMode } from "./kafka-config.ts";
+export type { ProgressListener, RunningService, StackProgress } from "./service.ts";
+
+const known: readonly Service[] = [kafka, azurite];
+
+/** The names of the services that {@link up} can start. */
+export const services: readonly string[] = known.map((service) => service.name);
+
+/** How to start services. */
+export interface UpOptions {
+  /** The port of a service, by its name. Without one it is the usual port (9092, 10000), or a free one where that is taken. */
+  ports?: Readonly<Record<string, number>>;
+  /** Where the data, logs and state are kept; the folder `stack` in {@link cacheFolder} when it is not given. */
+  folder?: string;
+  onProgress?: ProgressListener;
+  signal?: AbortSignal;
+}
+
+/** What {@link status} says of one service. */
+export interface ServiceStatus {
+  name: string;
+  /** `running` answers requests; `silent` is a process that runs and does not answer. */
+  state: "running" | "silent" | "stopped";
+  version: string;
+  address?: string;
+  pid?: number;
+  log?: string;
+}
+
+/**
+ * Starts local services and returns when each of them answers. They live on when this process ends.
+ *
+ * A service that already runs and answers is left as it is and returned. The first start of Kafka fetches its jars with
+ * Maven (about 50 MB).
+ *
+ * @param names the services, out of {@link services}
+ * @returns the running services, in the order of the names
+ * @throws SluiceError USAGE for an unknown name; DEPENDENCY_MISSING without Java 17, Maven or the package azurite;
+ * SERVICE_UNAVAILABLE for a service that does not come up, with the last lines of its log
+ *
+ * @example
+ * ```ts
+ * import { down, up } from "sluice/stack";
+ * const [kafka] = await up(["kafka"]);
+ * console.log(kafka?.address); // 127.0.0.1:9092
+ * await down(["kafka"]);
+ * ```
+ */
+export async function up(names: readonly string[], options: UpOptions = {}): Promise<RunningService[]> {
+  const wanted = names.map(find);
+  const folder = options.folder ?? defaultFolder();
+  return withLock(folder, options.signal, async () => {
+    const running: RunningService[] = [];
+    for (const service of wanted) running.push(await upOne(service, folder, options));
+    return running;
+  });
+}
+
+async function upOne(
+  service: Service,
+  folder: string,
+  { ports, onProgress, signal }: UpOptions,
+): Promise<RunningService> {
+  const port = ports?.[service.name];
+  const before = (await readState(folder))[service.name];
+  if (before && isAlive(before)) {
+    const fits = port === undefined || port === before.port;
+    if (fits && (await service.ready(before))) return before;
+    await service.stop(before);
+  }
+  const running = await service.start({
+    folder: join(folder, service.name),
+    detached: true,
+    ...(port === undefined ? {} : { port }),
+    ...(onProgress ? { onProgress } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  await noteState(folder, service.name, running);
+  return running;
+}
+
+/** Says of each known service whether it runs, and where. */
+export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<ServiceStatus[]> {
+  const state = await readState(options.folder ?? defaultFolder());
+  return Promise.all(
+    known.map(async (service): Promise<ServiceStatus> => {
+      const running = state[service.name];
+      if (!running || !isAlive(running)) return { name: service.name, state: "stopped", version: service.version };
+      const { version, address, pid, log } = running;
+      return {
+        name: service.name,
+        state: (await service.ready(running)) ? "running" : "silent",
+        version,
+        address,
+        pid,
+        log,
+      };
+    }),
+  );
+}
+
+/**
+ * Stops services that {@link up} started, and their children; all of them when no name is given.
+ * A service that does not run is no error.
+ *
+ * @returns the names of the services that were running
+ */
+export async function down(
+  names: readonly string[] = services,
+  options: Pick<UpOptions, "folder" | "signal"> = {},
+): Promise<string[]> {
+  const wanted = names.map(find);
+  const folder = options.folder ?? defaultFolder();
+  return withLock(folder, options.signal, async () => {
+    const state = await readState(folder);
+    const stopped = await Promise.all(
+      wanted.map(async (service) => {
+        const running = state[service.name];
+        if (!running || !isAlive(running)) return [];
+        await service.stop(running);
+        return [service.name];
+      }),
+    );
+    for (const service of wanted) await noteState(folder, service.name, undefined);
+    return stopped.flat();
+  });
+}
+
+function find(name: string): Service {
+  const service = known.find((one) => one.name === name);
+  if (service) return service;
+  throw new SluiceError("USAGE", `There is no local service ${name}.`, { next: `Name one of ${services.join(", ")}.` });
+}
+
+function defaultFolder(): string {
+  return join(cacheFolder(), "stack");
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { SluiceError } from "../errors.ts";
+
+const run = promisify(execFile);
+const INSTALL_JAVA = "Install one, for example with `apt-get install openjdk-17-jre-headless`.";
+
+/** A Java of at least the given version: its commands `java` and `keytool`. */
+export interface Java {
+  java: string;
+  keytool: string;
+}
+
+/** Finds Java in `JAVA_HOME` or on the `PATH`; throws DEPENDENCY_MISSING when there is none or it is too old. */
+export async function findJava(wanted: number): Promise<Java> {
+  const home = process.env["JAVA_HOME"];
+  const command = (name: string): string => (home ? join(home, "bin", name) : name);
+  let said: string;
+  try {
+    said = (await run(command("java"), ["-version"])).stderr;
+  } catch (thrown) {
+    throw new SluiceError(
+      "DEPENDENCY_MISSING",
+      `Kafka needs Java ${wanted} or newer, and no \`java\` command was found.`,
+      { next: INSTALL_JAVA, cause: thrown },
+    );
+  }
+  const version = Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? 0);
+  if (version < wanted) {
+    throw new SluiceError(
+      "DEPENDENCY_MISSING",
+      `Kafka needs Java ${wanted} or newer, and the \`java\` command is version ${version}.`,
+      { next: INSTALL_JAVA },
+    );
+  }
+  return { java: command("java"), keytool: command("keytool") };
+}
