@@ -66,6 +66,8 @@ export interface Aggregate extends WithOutput {
   /** Sets of positions into `groupBy` for rollup, cube and grouping sets; absent for a plain groupBy. */
   readonly groupingSets?: readonly (readonly number[])[];
   readonly aggregates: readonly AggregateCall[];
+  /** Spark's `grouping_id()` of the row, as a bigint; last in `output` when present. */
+  readonly groupingId?: Attribute;
 }
 
 export interface Sort extends WithOutput {
@@ -79,6 +81,13 @@ export interface Limit extends WithOutput {
   readonly input: Relation;
   readonly limit?: number;
   readonly offset?: number;
+}
+
+/** The last rows, in order. */
+export interface Tail extends WithOutput {
+  readonly kind: "tail";
+  readonly input: Relation;
+  readonly limit: number;
 }
 
 /** Inputs have the same number of columns and the same types, in order. */
@@ -117,6 +126,7 @@ export type Relation =
   | Aggregate
   | Sort
   | Limit
+  | Tail
   | SetOperation
   | Distinct
   | Sample;
