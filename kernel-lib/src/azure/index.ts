@@ -1,0 +1,12 @@
+export { accountOf, childUri, folderPrefix, formatStorageUri, isStorageUri, parseStorageUri } from "./uri.ts";
+export type { StorageUri } from "./uri.ts";
+export type { StorageCredentials } from "./credentials.ts";
+export { BlobContainer, openContainer } from "./container.ts";
+export type { BlobItem, ByteProgress, OperationOptions, TransferOptions } from "./container.ts";
+export { listInput, openInput } from "./input.ts";
+export type { FolderProgress, InputFile, InputOptions, LocalInput } from "./input.ts";
+export { stageOutput } from "./output.ts";
+export type { OutputOptions, StagedOutput } from "./output.ts";
+export { findSecret, secrets } from "./secrets.ts";
+export type { SecretSources } from "./secrets.ts";
+export { redact, rememberSecret } from "./redact.ts";
