@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type {
   BlobItem as SdkBlobItem,
@@ -91,10 +92,10 @@ export class BlobContainer {
 
   /** Reads a small blob as UTF-8 text. */
   async readText(name: string, options: OperationOptions = {}): Promise<string> {
-    const bytes = await this.#attempt(name, options.signal, () =>
-      this.#client.getBlobClient(name).downloadToBuffer(0, undefined, withSignal(options.signal)),
-    );
-    return bytes.toString("utf8");
+    return this.#attempt(name, options.signal, async () => {
+      const response = await this.#open(name, options);
+      return text(response.readableStreamBody as Readable);
+    });
   }
 
   /** Opens a blob as a stream of bytes; errors while it flows are errors of the stream. */

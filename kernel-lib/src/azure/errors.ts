@@ -13,8 +13,9 @@ export interface StorageContext {
 
 interface ThrownByAzure {
   name?: unknown;
-  code?: unknown;
+  code?: string;
   statusCode?: number;
+  details?: { errorCode?: string };
   message?: unknown;
 }
 
@@ -33,7 +34,9 @@ const UNREACHABLE = new Set([
 /** Turns anything that the Azure SDK or the file system threw into a {@link SluiceError} that names the thing and shows no secret. */
 export function storageError(thrown: unknown, context: StorageContext, signal?: AbortSignal): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
-  const { name, code, statusCode } = thrown as ThrownByAzure;
+  const { name, statusCode, details } = thrown as ThrownByAzure;
+  // Answers without a body carry the code in a header only.
+  const code = (thrown as ThrownByAzure).code ?? details?.errorCode;
   const { uri, container, host, account } = context;
   const cause = { cause: thrown };
   if (signal?.aborted) return new SluiceError("INTERRUPTED", `Work on ${uri} was stopped.`, cause);
@@ -76,7 +79,7 @@ export function storageError(thrown: unknown, context: StorageContext, signal?: 
   if (statusCode === 403) {
     return new SluiceError(
       "PERMISSION_DENIED",
-      `The credentials do not allow this on the container ${container} of the storage account ${account} (${String(code)}).`,
+      `The credentials do not allow this on the container ${container} of the storage account ${account} (${code}).`,
       {
         ...cause,
         next: "Ask for a role or a token that covers it.",
@@ -85,14 +88,14 @@ export function storageError(thrown: unknown, context: StorageContext, signal?: 
   }
   if (statusCode === 404) return new SluiceError("NOT_FOUND", `${uri} does not exist.`, cause);
   if (statusCode === 409)
-    return new SluiceError("ALREADY_EXISTS", `${uri} is in use or exists already (${String(code)}).`, cause);
+    return new SluiceError("ALREADY_EXISTS", `${uri} is in use or exists already (${code}).`, cause);
   if (statusCode === 412)
     return new SluiceError("INPUT_INVALID", `${uri} was changed by someone else while it was being read.`, {
       ...cause,
       next: "Try again.",
     });
-  if (UNREACHABLE.has(String(code)) || statusCode === 500 || statusCode === 503) {
-    const reason = statusCode === undefined ? String(code) : `status ${String(statusCode)}`;
+  if (UNREACHABLE.has(code ?? "") || statusCode === 500 || statusCode === 503) {
+    const reason = statusCode === undefined ? code : `status ${statusCode}`;
     return new SluiceError("SERVICE_UNAVAILABLE", `Azure storage at ${host} cannot be reached (${reason}).`, {
       ...cause,
       next: "Check the address, and that the service is running.",
