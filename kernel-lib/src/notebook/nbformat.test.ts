@@ -89,7 +89,7 @@ test.each([
   [
     "Python",
     asText({ metadata: { kernelspec: { name: "python3", language: "python" } } }),
-    'the kernel "python3" (python)',
+    'the kernel "python3" ("python")',
   ],
   ["no cells", asText({ cells: undefined }), "it has no list of cells"],
   ["a bad cell", asText({ cells: [{ cell_type: "code", source: 5 }] }), "Cell 1 of a.ipynb has no source text."],

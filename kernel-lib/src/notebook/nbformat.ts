@@ -129,7 +129,7 @@ function checkLanguage(metadata: JsonObject, name: string): void {
   const language = spec["language"] ?? (isObject(info) ? info["name"] : undefined) ?? spec["name"];
   if (language === "typescript" || language === "sluice") return;
   throw invalid(
-    `${name} is written for the kernel ${JSON.stringify(spec["name"] ?? "?")} (${String(language)}), and only TypeScript notebooks can be run.`,
+    `${name} is written for the kernel ${JSON.stringify(spec["name"] ?? "?")} (${JSON.stringify(language ?? null)}), and only TypeScript notebooks can be run.`,
     "Choose the kernel Sluice in JupyterLab if its cells are TypeScript.",
   );
 }
