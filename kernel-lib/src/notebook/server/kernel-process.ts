@@ -128,8 +128,11 @@ export class KernelProcess {
     }
     const ended = new Promise<string>((resolve) => {
       child.once("error", (error) => resolve(`${program} cannot be started (${messageOf(error)})`));
-      // "close" comes when the output is read to its end as well, but waits for children that share it.
-      child.once("exit", (code, signal) => setImmediate(() => resolve(this.#describeEnd(code, signal))));
+      child.once("exit", (code, signal) => {
+        // Its last words may still be in the pipe, but a child of its own can keep the pipe open for ever.
+        const read = new Promise((done) => child.once("close", done));
+        void Promise.race([read, sleep(50)]).then(() => resolve(this.#describeEnd(code, signal)));
+      });
     });
     this.#sockets = connectClient(connection, (channel, message) => {
       for (const listener of this.#listeners) listener(channel, message);
@@ -162,14 +165,20 @@ export class KernelProcess {
 
   #describeEnd(code: number | null, signal: string | null): string {
     const how = signal === null ? `its process ended with code ${code ?? "?"}` : `its process was killed by ${signal}`;
-    const last = this.#lastWords.trimEnd().split("\n").at(-1)?.trim() ?? "";
-    return last === "" ? how : `${how}; its last words were: ${last}`;
+    const lines = this.#lastWords
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+    const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
+    return telling === undefined ? how : `${how}; it said "${telling}"`;
   }
 
   async #release(): Promise<void> {
     process.removeListener("exit", this.#killWithUs);
     this.#sockets?.close();
     this.#sockets = undefined;
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 }

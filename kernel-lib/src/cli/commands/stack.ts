@@ -1,0 +1,74 @@
+import { down, services, status, up } from "../../stack/index.ts";
+import type { ServiceStatus } from "../../stack/index.ts";
+import type { Arguments, Command, CommandGroup } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { table } from "../help.ts";
+import { interruptSignals } from "../interrupt-signals.ts";
+import { unknownName } from "../parse-arguments.ts";
+
+const names = services.join(", ");
+
+const upCommand: Command = {
+  usage: "stack up [SERVICE]…",
+  summary: `Starts local services and waits until they answer; without a name, all of them (${names}).`,
+  options: {},
+  async run(args) {
+    const wanted = namedServices(args, "sluice stack up");
+    const signals = interruptSignals();
+    try {
+      const running = await up(wanted, {
+        signal: signals.interrupt,
+        onProgress: ({ service, text }) => process.stderr.write(`${service}: ${text}\n`),
+      });
+      for (const { name, version, address } of running) process.stdout.write(`${name} ${version} runs at ${address}\n`);
+      return exitCodes.passed;
+    } finally {
+      signals.release();
+    }
+  },
+};
+
+const statusCommand: Command = {
+  usage: "stack status [SERVICE]…",
+  summary: "Says which local services run, and where. Ends with 1 when one of those named does not.",
+  options: {},
+  async run(args) {
+    const wanted = namedServices(args, "sluice stack status");
+    const found = (await status()).filter(({ name }) => wanted.includes(name));
+    process.stdout.write(table(found.map((one) => [one.name, describe(one)])) + "\n");
+    const missing = args.positionals.length > 0 && found.some(({ state }) => state !== "running");
+    return missing ? exitCodes.cellFailed : exitCodes.passed;
+  },
+};
+
+const downCommand: Command = {
+  usage: "stack down [SERVICE]…",
+  summary: "Stops the local services that `sluice stack up` started; without a name, all of them.",
+  options: {},
+  async run(args) {
+    const stopped = await down(namedServices(args, "sluice stack down"));
+    process.stdout.write(stopped.length === 0 ? "Nothing was running.\n" : `Stopped ${stopped.join(", ")}.\n`);
+    return exitCodes.passed;
+  },
+};
+
+/** `sluice stack`: starts and stops local services for development and tests. */
+export const stack: CommandGroup = {
+  summary: `Starts and stops local services for development and tests: ${names}.`,
+  commands: {
+    up: { summary: "starts services and waits until they answer", load: () => Promise.resolve(upCommand) },
+    status: { summary: "says which services run, and where", load: () => Promise.resolve(statusCommand) },
+    down: { summary: "stops services", load: () => Promise.resolve(downCommand) },
+  },
+};
+
+function namedServices(args: Arguments, command: string): readonly string[] {
+  const unknown = args.positionals.find((name) => !services.includes(name));
+  if (unknown !== undefined) throw unknownName("service", unknown, services, command);
+  return args.positionals.length === 0 ? services : args.positionals;
+}
+
+function describe({ state, version, address, pid }: ServiceStatus): string {
+  if (state === "stopped") return "stopped";
+  return `${state === "running" ? "runs" : "runs, but does not answer"} at ${address} (version ${version}, process ${pid})`;
+}
