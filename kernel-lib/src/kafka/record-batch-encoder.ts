@@ -50,7 +50,6 @@ export class RecordTooLarge extends Error {
   lengths, deltas and counts are zigzag varints, and the length of a null is -1.
 */
 const headerBytes = 61;
-const maxVarint = 5;
 const shortText = 48;
 const gzipAttribute = 1;
 
@@ -106,11 +105,11 @@ export class RecordBatchEncoder {
       key && keyLength >= 0 ? partitionOfKey(key.data, keyStart, keyLength, this.#options.partitions) : this.#keyless;
     const batch = this.#open[partition] as OpenBatch;
     let body = bodyBytes(batch.count, keyLength, valueLength);
-    if (batch.buffer && batch.end + body + maxVarint > batch.buffer.length) {
+    if (batch.buffer && batch.end + varintBytes(body) + body > batch.buffer.length) {
       this.#finish(batch);
       body = bodyBytes(0, keyLength, valueLength);
     }
-    const buffer = (batch.buffer ??= this.#take(headerBytes + body + maxVarint, row));
+    const buffer = (batch.buffer ??= this.#take(headerBytes + varintBytes(body) + body, row));
     let at = writeVarint(buffer, batch.end, body);
     buffer[at++] = 0;
     buffer[at++] = 0;
