@@ -71,6 +71,14 @@ export class BlobContainer {
     this.host = host;
   }
 
+  /** Makes the container, when it does not exist; says whether it was made. */
+  async create(options: OperationOptions = {}): Promise<boolean> {
+    const made = await this.#small("", options.signal, (abortSignal) =>
+      this.#client.createIfNotExists({ abortSignal }),
+    );
+    return made.succeeded;
+  }
+
   /** Lists the blobs whose names start with `prefix`, in order of name; `recursive: false` stays in the one folder. */
   async *list(prefix = "", options: OperationOptions & { recursive?: boolean } = {}): AsyncIterable<BlobItem> {
     yield* this.#items(prefix, this.#pages(prefix, options.recursive ?? true, options.signal), options.signal);

@@ -50,6 +50,12 @@ async function failure(work: Promise<unknown>): Promise<SluiceError> {
   return thrown as SluiceError;
 }
 
+test("a container is made once", async () => {
+  const container = await openContainer("az://made-here/");
+  expect([await container.create(), await container.create()]).toEqual([true, false]);
+  expect(await container.exists("a")).toBe(false);
+});
+
 test("texts go in and out, are listed by folder, and are deleted", async () => {
   for (const name of ["one/a.txt", "one/b/c.txt", "one/ü ß%20.txt", "onetwo.txt"])
     await etl.putText(name, `in ${name}`);
