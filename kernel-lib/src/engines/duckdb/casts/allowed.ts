@@ -1,0 +1,40 @@
+// Which casts Spark's analyzer accepts at all.
+import type { DataType } from "../../../sql/types/data-type.ts";
+import type { CastMode } from "../resolved/expression.ts";
+import { isDayOrTime, isInterval, isNumeric, sameType } from "../functions/kinds.ts";
+
+/**
+ * Whether Spark accepts a cast; if not the analyzer throws `DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION`.
+ * A `try` cast accepts what an `ansi` one does.
+ */
+export function canCast(from: DataType, to: DataType, mode: CastMode): boolean {
+  if (from.kind === "null" || sameType(from, to)) return true;
+  if (from.kind === "array" && to.kind === "array") {
+    return canCast(from.elementType, to.elementType, mode);
+  }
+  if (from.kind === "map" && to.kind === "map") {
+    return canCast(from.keyType, to.keyType, mode) && canCast(from.valueType, to.valueType, mode);
+  }
+  if (from.kind === "struct" && to.kind === "struct") {
+    return (
+      from.fields.length === to.fields.length &&
+      from.fields.every((field, i) => canCast(field.dataType, to.fields[i]?.dataType ?? field.dataType, mode))
+    );
+  }
+  if (to.kind === "string") return true;
+  return canCastAtomic(from, to, mode !== "legacy");
+}
+
+function canCastAtomic(from: DataType, to: DataType, ansi: boolean): boolean {
+  const number = isNumeric(from) || from.kind === "boolean";
+  if (isNumeric(to) || to.kind === "boolean") {
+    if (number || from.kind === "string") return true;
+    if (from.kind === "timestamp") return to.kind === "boolean" ? !ansi : true;
+    return !ansi && from.kind === "date";
+  }
+  if (to.kind === "timestamp") return isDayOrTime(from) || from.kind === "string" || (ansi ? isNumeric(from) : number);
+  if (to.kind === "timestampNtz" || to.kind === "date") return isDayOrTime(from) || from.kind === "string";
+  if (to.kind === "binary") return from.kind === "string";
+  if (isInterval(to)) return from.kind === to.kind;
+  return false;
+}

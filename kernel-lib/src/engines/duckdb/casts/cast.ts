@@ -1,0 +1,46 @@
+// SQL of a cast between any two types, with Spark's answers.
+import type { DataType } from "../../../sql/types/data-type.ts";
+import type { CastMode } from "../resolved/expression.ts";
+import { DATE, TIMESTAMP_NTZ, isDayOrTime, isInterval, isNested, isNumeric, sameType } from "../functions/kinds.ts";
+import { cast, nullOf } from "../functions/sql-text.ts";
+import { numberToInterval } from "./interval.ts";
+import type { CastContext } from "./context.ts";
+import { fromString } from "./from-string.ts";
+import { nestedCast } from "./nested.ts";
+import { numberToBoolean, toNumber } from "./number.ts";
+import { localToInstant, numberToTimestamp, timestampToNumber } from "./time.ts";
+import { toText } from "./to-string.ts";
+
+/**
+ * SQL of a value of type `from`, given as SQL text, cast to `to`; the result has exactly `duckdbType(to)`.
+ *
+ * In `ansi` mode bad values throw Spark's conditions (CAST_INVALID_INPUT, CAST_OVERFLOW,
+ * NUMERIC_VALUE_OUT_OF_RANGE), in `try` mode they are null, in `legacy` mode they are null or wrap as in Spark 3.
+ * The types must be castable: see {@link canCast}.
+ *
+ * @example
+ * ```ts
+ * castSql("c1", { kind: "string" }, { kind: "integer" }, "legacy", context); // '1.9' gives 1
+ * ```
+ */
+export function castSql(sql: string, from: DataType, to: DataType, mode: CastMode, context: CastContext): string {
+  if (from.kind === "null") return nullOf(to);
+  if (sameType(from, to)) return sql;
+  if (isNested(from) && isNested(to)) return nestedCast(sql, from, to, mode, context, castSql);
+  if (to.kind === "string") return toText(sql, from, mode, context);
+  if (from.kind === "string") return fromString(sql, to, mode, context);
+  if (to.kind === "boolean") return isNumeric(from) ? numberToBoolean(sql) : nullOf(to);
+  if (to.kind === "binary") return nullOf(to);
+  if (isDayOrTime(from) && isDayOrTime(to)) return betweenTimes(sql, from, to, context);
+  if (isDayOrTime(from)) return from.kind === "timestamp" ? timestampToNumber(sql, to, mode, context) : nullOf(to);
+  if (to.kind === "timestamp") return numberToTimestamp(sql, from, mode, context);
+  if (isInterval(to) && isNumeric(from)) return numberToInterval(sql, to);
+  if (isInterval(from)) return sql;
+  return toNumber(sql, from, to, mode, context);
+}
+
+function betweenTimes(sql: string, from: DataType, to: DataType, context: CastContext): string {
+  if (to.kind === "date") return cast(from.kind === "timestamp" ? cast(sql, TIMESTAMP_NTZ) : sql, DATE);
+  if (to.kind === "timestampNtz") return cast(sql, TIMESTAMP_NTZ);
+  return localToInstant(cast(sql, TIMESTAMP_NTZ), context);
+}

@@ -1,0 +1,191 @@
+// The aggregates most queries use: count, sum, avg, min, max, first, last and the collecting ones.
+import type { DataType, DecimalType } from "../../../sql/types/data-type.ts";
+import { wrapped } from "../casts/number.ts";
+import { duckdbType } from "../types.ts";
+import { aggregate, called, valueOf } from "./aggregate-makers.ts";
+import { decimalSql } from "./decimal-math.ts";
+import { adjusted, bounded } from "./decimal-rules.ts";
+import type { FunctionDefinition } from "./definition.ts";
+import { BOOLEAN, DOUBLE, LONG, arrayOf, decimal, hasMap, isIntegral, isOrderable } from "./kinds.ts";
+import { ANY, NUMBER, typeOf } from "./makers.ts";
+import { bind, tryCast } from "./sql-text.ts";
+import { typeMismatch } from "./type-errors.ts";
+
+const notNull = (args: readonly string[]): string => args.map((arg) => `${arg} IS NOT NULL`).join(" AND ");
+
+const count = aggregate({
+  names: "count",
+  parameters: [ANY],
+  repeats: true,
+  optional: 1,
+  result: LONG,
+  nullable: false,
+  sql(args, context, call) {
+    const [first] = call.args;
+    if (
+      args.length === 0 ||
+      (first?.kind === "literal" && first.value !== null && args.length === 1 && !call.distinct)
+    ) {
+      return called("count", ["*"], context, call);
+    }
+    if (args.length === 1) return called("count", args, context, call);
+    const value = call.distinct ? `struct_pack(${args.map((arg, i) => `f${i} := ${arg}`).join(", ")})` : "1";
+    return called("count", [`CASE WHEN ${notNull(args)} THEN ${value} END`], context, call);
+  },
+  display: (args, call) => `count(${call.distinct ? "DISTINCT " : ""}${args.join(", ")})`,
+});
+
+function sumType(type: DataType): DataType {
+  if (type.kind === "decimal") return bounded(type.precision + 10, type.scale);
+  return isIntegral(type) ? LONG : DOUBLE;
+}
+
+const sum = (names: string, tries: boolean): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [NUMBER],
+    result: (args) => sumType(typeOf(args, 0)),
+    nullable: true,
+    sql(args, context, call) {
+      const total = called("sum", args, context, call);
+      const { dataType } = call;
+      if (dataType.kind === "double") return `CAST(${total} AS DOUBLE)`;
+      if (tries || (dataType.kind === "decimal" && !context.ansi)) return tryCast(total, dataType);
+      if (context.ansi) return `CAST(${total} AS ${duckdbType(dataType)})`;
+      return bind(context, [total], (x) => wrapped(x, dataType, "HUGEINT"));
+    },
+  });
+
+function averageType(type: DataType): DataType {
+  return type.kind === "decimal" ? adjusted(type.precision + 4, type.scale + 4) : DOUBLE;
+}
+
+const average = (names: string, tries: boolean): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [NUMBER],
+    result: (args) => averageType(typeOf(args, 0)),
+    nullable: true,
+    sql(args, context, call) {
+      const { dataType } = call;
+      if (dataType.kind !== "decimal") return called("avg", args, context, call);
+      const type = typeOf(call.args, 0) as DecimalType;
+      const total = called("sum", args, context, call);
+      const rows = `CAST(${called("count", args, context, call)} AS DECIMAL(19,0))`;
+      return bind(context, [total, rows], (s, n) => {
+        const overflow = tries || !context.ansi ? "null" : "throw";
+        const operands = [decimal(38, type.scale), decimal(19, 0)] as const;
+        return `CASE WHEN ${n} = 0 THEN NULL ELSE ${decimalSql("/", [s, n], operands, overflow, context, dataType)} END`;
+      });
+    },
+  });
+
+const ordered = (type: DataType): DataType | undefined => (isOrderable(type) ? type : undefined);
+
+const extreme = (name: "min" | "max"): FunctionDefinition[] =>
+  aggregate({
+    names: name,
+    parameters: [ordered],
+    result: (args) => typeOf(args, 0),
+    nullable: true,
+    sql: (args, context, call) => called(name, args, context, call),
+  });
+
+/** `first(x)` and `first(x, true)`, which skips nulls. */
+const edge = (names: string, sqlName: "first" | "last"): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [ANY, BOOLEAN],
+    optional: 1,
+    result: (args) => typeOf(args, 0),
+    nullable: true,
+    sql(args, context, call) {
+      const [value = ""] = args;
+      const skipsNulls = valueOf(call.args[1]) === true;
+      return called(sqlName, [value], context, call, skipsNulls ? `${value} IS NOT NULL` : undefined);
+    },
+    display: (args, call) => (valueOf(call.args[1]) === true ? `NAME(${args[0]}) ignore nulls` : `NAME(${args[0]})`),
+  });
+
+const collect = (names: string, distinct: boolean): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [
+      (type) => {
+        if (distinct && hasMap(type))
+          throw typeMismatch("UNSUPPORTED_INPUT_TYPE", names, "collect_set() cannot have map type data.");
+        return type;
+      },
+    ],
+    result: (args) => arrayOf(typeOf(args, 0), false),
+    nullable: false,
+    sql(args, context, call) {
+      const [value = ""] = args;
+      const all = called(
+        "list",
+        [value],
+        context,
+        { ...call, distinct: call.distinct || distinct },
+        `${value} IS NOT NULL`,
+      );
+      return `coalesce(${all}, CAST([] AS ${duckdbType(call.dataType)}))`;
+    },
+  });
+
+const logical = (names: string, sqlName: string): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [BOOLEAN],
+    result: BOOLEAN,
+    nullable: true,
+    sql: (args, context, call) => called(sqlName, args, context, call),
+  });
+
+const by = (names: string, sqlName: string): FunctionDefinition[] =>
+  aggregate({
+    names,
+    parameters: [ANY, ordered],
+    result: (args) => typeOf(args, 0),
+    nullable: true,
+    // DuckDB skips rows whose value is null; Spark looks at the ordering only.
+    sql: ([value = "", order = ""], context, call) =>
+      `(${called(sqlName, [`struct_pack(v := ${value})`, order], context, call, `${order} IS NOT NULL`)}).v`,
+  });
+
+const bits = (name: string): FunctionDefinition[] =>
+  aggregate({
+    names: name,
+    parameters: [(type) => (isIntegral(type) ? type : undefined)],
+    result: (args) => typeOf(args, 0),
+    nullable: true,
+    sql: (args, context, call) => called(name, args, context, call),
+  });
+
+export const aggregateFunctions: FunctionDefinition[] = [
+  ...count,
+  ...sum("sum", false),
+  ...sum("try_sum", true),
+  ...average("avg mean", false),
+  ...average("try_avg", true),
+  ...extreme("min"),
+  ...extreme("max"),
+  ...edge("first first_value any_value", "first"),
+  ...edge("last last_value", "last"),
+  ...collect("collect_list array_agg", false),
+  ...collect("collect_set", true),
+  ...logical("bool_and every", "bool_and"),
+  ...logical("bool_or some any", "bool_or"),
+  ...by("max_by", "arg_max"),
+  ...by("min_by", "arg_min"),
+  ...bits("bit_and"),
+  ...bits("bit_or"),
+  ...bits("bit_xor"),
+  ...aggregate({
+    names: "count_if",
+    parameters: [BOOLEAN],
+    result: LONG,
+    nullable: false,
+    sql: ([test = ""], context, call) =>
+      called("count", [`CASE WHEN ${test} THEN ${call.distinct ? "true" : "1"} END`], context, call),
+  }),
+];

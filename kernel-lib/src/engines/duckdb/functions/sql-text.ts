@@ -1,0 +1,61 @@
+// Small pieces of SQL that many functions are made of.
+import type { DataType } from "../../../sql/types/data-type.ts";
+import { duckdbType } from "../types.ts";
+import type { EmitContext } from "./definition.ts";
+
+/**
+ * Where the compiler puts `OVER (…)` when an aggregate or window function is computed over a window: after each call in
+ * the text that `emit` returned. In a plain aggregation it is a comment and does nothing.
+ */
+export const OVER_MARK = "/*\u{e000}over*/";
+
+/** Whether a text may be repeated at no cost: a name, a field of a name or a literal. */
+export function isCheap(sql: string): boolean {
+  return (
+    /^[\w".]+$/.test(sql) ||
+    /^(CAST\()?'(?:[^']|'')*'( AS [\w(), ]+\))?$/.test(sql) ||
+    /^CAST\([\w-]+ AS \w+\)$/.test(sql)
+  );
+}
+
+/**
+ * SQL that uses values more than once while computing them once.
+ *
+ * The values go through a list of one struct, because DuckDB has no `let`.
+ */
+export function bind(
+  context: Pick<EmitContext, "fresh">,
+  values: readonly string[],
+  use: (...names: string[]) => string,
+): string {
+  if (values.every(isCheap)) return use(...values);
+  const name = context.fresh("v");
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) return `list_transform([${only}], lambda ${name}: ${use(name)})[1]`;
+  const packed = values
+    .map((value, i) => (isCheap(value) ? undefined : `b${i} := ${value}`))
+    .filter((x) => x !== undefined);
+  const uses = values.map((value, i) => (isCheap(value) ? value : `${name}.b${i}`));
+  return `list_transform([struct_pack(${packed.join(", ")})], lambda ${name}: ${use(...uses)})[1]`;
+}
+
+export const cast = (sql: string, type: DataType): string => `CAST(${sql} AS ${duckdbType(type)})`;
+export const tryCast = (sql: string, type: DataType): string => `TRY_CAST(${sql} AS ${duckdbType(type)})`;
+export const nullOf = (type: DataType): string => cast("NULL", type);
+
+/** Null when any of the texts is null, else the value. */
+export function whenNone(ofThese: readonly string[], value: string): string {
+  const tests = ofThese.map((sql) => `${sql} IS NULL`).join(" OR ");
+  return tests === "" ? value : `CASE WHEN ${tests} THEN NULL ELSE ${value} END`;
+}
+
+/** SQL that throws the condition, in a form that fits where a value of the type is wanted. */
+export function raiseAs(
+  context: Pick<EmitContext, "raise">,
+  type: DataType,
+  condition: string,
+  sqlState: string,
+  sentenceSql: string,
+): string {
+  return cast(context.raise(condition, sqlState, sentenceSql), type);
+}
