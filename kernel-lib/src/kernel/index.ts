@@ -1,0 +1,16 @@
+export { installKernelspec, kernelCommand, KERNEL_NAME, listKernelspecs, uninstallKernelspec } from "./kernelspec.ts";
+export type { InstalledKernelspec, KernelCommandOptions, KernelspecOptions, KernelspecTarget } from "./kernelspec.ts";
+export { executeContent, newHeader, newMessage, PROTOCOL_VERSION } from "./protocol/builders.ts";
+export type { ExecuteOptions, MessageExtras } from "./protocol/builders.ts";
+export type { ErrorContent, ExpressionResult, LanguageInfo, MimeBundle } from "./protocol/content.ts";
+export { connectClient } from "./wire/client-sockets.ts";
+export type { ClientChannel, ClientSockets } from "./wire/client-sockets.ts";
+export { CHANNELS, endpoint, newConnection, readConnectionFile, writeConnectionFile } from "./wire/connection.ts";
+export type { Channel, ConnectionInfo } from "./wire/connection.ts";
+export { decode, encode } from "./wire/framing.ts";
+export type { Header, Message, Refusal } from "./wire/framing.ts";
+export { createSigner } from "./wire/signer.ts";
+export type { Signer } from "./wire/signer.ts";
+export type { Preload, PreloadFunction, PreloadHost } from "./interpreter/preload.ts";
+export type { Display, DisplayHandle, DisplayOptions } from "./display/display.ts";
+export { DISPLAY_SYMBOL } from "./display/mime.ts";

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PositionMap } from "../messages.ts";
+import type { Position } from "../source-map.ts";
+import { positionReader } from "../source-map.ts";
+
+/** One place of a stack, in the text that the user wrote. Lines and columns count from 0. */
+export interface Frame extends Position {
+  /** The function, when it has a name. */
+  name: string;
+  /** `cell`: a cell; `file`: a local file of the user; `other`: a package or Node. */
+  kind: "cell" | "file" | "other";
+  /** What to call the place: `Cell [3]`, a file's name or its path. */
+  source: string;
+  code?: string;
+}
+
+interface KnownSource {
+  code: string;
+  read: (position: Position) => Position | undefined;
+}
+
+const cells = new Map<string, KnownSource>();
+const files = new Map<string, KnownSource>();
+const framesOf = new WeakMap<object, Frame[]>();
+// Everything below the kernel's folder is machinery.
+const machinery = fileURLToPath(new URL("../../../", import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** What a cell is called in stacks. */
+export function cellSource(number: number, run: number): string {
+  // The same number can run twice without a history; a space that does not show keeps the sources apart.
+  return `Cell [${number}]` + "\u200b".repeat(run % 64);
+}
+
+/** Remembers a cell's text and the way back to it. */
+export function rememberCell(source: string, code: string, map: PositionMap): void {
+  cells.set(source, { code, read: positionReader(map) });
+}
+
+/** The place in a cell's text that a place in its script came from. */
+export function placeInCell(source: string, position: Position): { position: Position; code: string } | undefined {
+  const cell = cells.get(source);
+  const found = cell?.read(position);
+  return cell && found && { position: found, code: cell.code };
+}
+
+/** The places of an error's stack, innermost first; machinery is left out. */
+export function framesOfError(error: unknown): Frame[] {
+  if (typeof error !== "object" || error === null) return [];
+  try {
+    // Formatting happens at the first look.
+    void (error as Error).stack;
+  } catch {
+    return [];
+  }
+  return framesOf.get(error) ?? [];
+}
+
+/** Makes every stack speak of the text that the user wrote. */
+export function installStackFormat(): void {
+  Error.stackTraceLimit = 50;
+  Error.prepareStackTrace = (error, sites) => {
+    const frames = sites.flatMap((site) => {
+      const frame = frameOf(site);
+      return frame ? [frame] : [];
+    });
+    framesOf.set(error, frames);
+    return [headOf(error), ...frames.slice(0, 12).map((frame) => `    at ${describeFrame(frame)}`)].join("\n");
+  };
+}
+
+/** A place as one line: `load (Cell [3]:2:5)`. */
+export function describeFrame(frame: Frame): string {
+  const place = `${frame.source}:${frame.line + 1}:${frame.column + 1}`;
+  return frame.name === "" ? place : `${frame.name} (${place})`;
+}
+
+function headOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
+  }
+}
+
+function frameOf(site: NodeJS.CallSite): Frame | undefined {
+  const source = site.getScriptNameOrSourceURL() ?? "";
+  const line = (site.getLineNumber() ?? 1) - 1;
+  const column = (site.getColumnNumber() ?? 1) - 1;
+  const name = nameOf(site);
+  const cell = cells.get(source);
+  if (cell) {
+    const place = cell.read({ line, column }) ?? { line, column };
+    return { ...place, name, kind: "cell", source: source.replace(/\u200b/g, ""), code: cell.code };
+  }
+  if (source === "" || source.startsWith("node:") || source === "evalmachine.<anonymous>") return undefined;
+  const path = source.startsWith("file:") ? fileURLToPath(source) : source;
+  if (path.startsWith(machinery)) return undefined;
+  if (!source.includes("?v=")) return { line, column, name, kind: "other", source: path };
+  const file = /\.[cm]?tsx?$/.test(path) ? typeScriptFile(source, path) : undefined;
+  const place = file?.read({ line, column }) ?? { line, column };
+  return { ...place, name, kind: "file", source: basename(path), ...(file ? { code: file.code } : {}) };
+}
+
+function nameOf(site: NodeJS.CallSite): string {
+  const name = site.getFunctionName() ?? "";
+  const type = site.isConstructor() ? "new " : "";
+  return name === "" || name === "eval" ? "" : type + name;
+}
+
+// Local files keep no map: it is made again when an error asks for it, which is rare.
+function typeScriptFile(url: string, path: string): KnownSource | undefined {
+  const known = files.get(url);
+  if (known) return known;
+  try {
+    const code = readFileSync(path, "utf8");
+    const { transformSync } = require("oxc-transform") as typeof import("oxc-transform");
+    const { map } = transformSync(path, code, { target: "es2023", sourcemap: true });
+    const source = { code, read: positionReader({ mappings: map?.mappings ?? "", shifts: [] }) };
+    files.set(url, source);
+    return source;
+  } catch {
+    return undefined;
+  }
+}

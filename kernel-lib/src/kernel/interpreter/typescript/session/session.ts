@@ -1,0 +1,291 @@
+import process from "node:process";
+import { setTimeout } from "node:timers";
+import type { MessagePort, Worker } from "node:worker_threads";
+import { createDisplay } from "../../../display/display.ts";
+import type { Display } from "../../../display/display.ts";
+import { bundleOf } from "../../../display/mime.ts";
+import type { MimeBundle } from "../../../protocol/content.ts";
+import { messageOf, SluiceError } from "../../../../errors.ts";
+import type { CellOutcome } from "../../interpreter.ts";
+import type { Preload } from "../../preload.ts";
+import type { FromSession, ToSession } from "../messages.ts";
+import { Cell, currentCell, runIn } from "./cells.ts";
+import { SessionComms } from "./comms.ts";
+import { Evaluator } from "./evaluator.ts";
+import type { Evaluated } from "./evaluator.ts";
+import { hookExit, hookUncaught } from "./exits.ts";
+import { installHook } from "./hook.ts";
+import { createImports } from "./imports.ts";
+import type { CellImports } from "./imports.ts";
+import { loadPreload } from "./preloading.ts";
+import { cellSource, installStackFormat, placeInCell, rememberCell } from "./positions.ts";
+import { captureStreams } from "./streams.ts";
+import { guardTimers } from "./timers.ts";
+import { describeSyntaxError, describeThrown } from "./traceback.ts";
+import { describeAt, membersAt, typesOf } from "./values.ts";
+
+type ExecuteMessage = Extract<ToSession, { type: "execute" }>;
+
+/** How long a cell may take to end by itself after an interrupt. */
+const INTERRUPT_GRACE_MS = 250;
+
+/** What a session is made of. */
+export interface SessionOptions {
+  port: Worker | MessagePort;
+  shared: Int32Array;
+  cwd: string;
+  /** The module that `--preload` names. */
+  preload?: string;
+}
+
+/** The main thread's side: runs the user's code and says what it puts out. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #evaluator = new Evaluator();
+  readonly #imports: CellImports;
+  readonly #display: Display;
+  readonly #comms: SessionComms;
+  readonly #inputs = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
+  /** Names that cells declared; their values are asked for their types. */
+  readonly #names = new Set<string>();
+  #preload: Preload | undefined;
+  #ready: Promise<void> | undefined;
+  #running: { id: number; cell: Cell; finish: (evaluated: Evaluated) => void } | undefined;
+  #lastInput = 0;
+  #runs = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    installStackFormat();
+    captureStreams((message) => this.#post(message), options.shared);
+    hookExit((message) => this.#post(message), options.shared);
+    hookUncaught((cell, text) => this.#post({ type: "stream", parent: cell.parent, name: "stderr", text }));
+    guardTimers((call) => this.#evaluator.guard(call));
+    this.#imports = createImports(options.cwd);
+    installHook(this.#imports, this.#evaluator);
+    this.#display = createDisplay({
+      show: (event) => this.#post({ type: "display", parent: currentCell().parent, event }),
+      clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
+      page: (data) => void currentCell().payloads.push({ source: "page", data, start: 0 }),
+      track: (pending) => {
+        const { pending: all } = currentCell();
+        all.add(pending);
+      },
+    });
+    this.#comms = new SessionComms((event) => this.#post({ type: "comm", parent: currentCell().parent, event }));
+    const interruptSignal = (): AbortSignal => currentCell().signal;
+    this.#define({
+      display: this.#display,
+      input: this.#input.bind(this),
+      comms: this.#comms,
+      interruptSignal,
+    });
+    Object.defineProperty(globalThis, Symbol.for("sluice.interrupt"), { value: interruptSignal, configurable: true });
+    options.port.on("message", (message: ToSession) => this.#receive(message));
+  }
+
+  #receive(message: ToSession): void {
+    switch (message.type) {
+      case "start":
+        this.#ready = this.#loadPreload();
+        return;
+      case "execute":
+        void this.#prepared().then(() => this.#execute(message));
+        return;
+      case "evaluate":
+        void this.#evaluateAll(message);
+        return;
+      case "interrupt":
+        this.#post({ type: "interrupt-seen", id: message.id });
+        this.#interrupt(message.id);
+        return;
+      case "input-reply":
+        this.#takeInput(message);
+        return;
+      case "comm":
+        this.#takeComm(message);
+        return;
+      case "members":
+        this.#answer(message.id, membersAt(message.path));
+        return;
+      case "describe":
+        this.#answer(message.id, describeAt(message.path, message.detail));
+        return;
+      case "dispose":
+        void this.#dispose().then(() => this.#answer(message.id, undefined));
+        return;
+    }
+  }
+
+  #execute(message: ExecuteMessage): void {
+    const { id, parent, js, map, code, names } = message;
+    const cell = new Cell(parent);
+    const source = cellSource(message.number, ++this.#runs);
+    rememberCell(source, code, map);
+    for (const name of names) {
+      this.#names.add(name);
+      makeAssignable(name);
+    }
+    this.#running = {
+      id,
+      cell,
+      finish: (evaluated) => {
+        this.#running = undefined;
+        void this.#finish(message, cell, source, evaluated);
+      },
+    };
+    const running = this.#running;
+    runIn(cell, () => {
+      this.#evaluator.evaluate(`${js}\n//# sourceURL=${source}`, (evaluated) => {
+        // An interrupt may have ended the cell before.
+        if (this.#running === running) runIn(cell, () => running.finish(evaluated));
+      });
+    });
+  }
+
+  async #finish(message: ExecuteMessage, cell: Cell, source: string, evaluated: Evaluated): Promise<void> {
+    let outcome: CellOutcome;
+    try {
+      await this.#settle(cell);
+      outcome = await this.#outcomeOf(message, cell, source, evaluated);
+    } catch (error) {
+      outcome = { status: "error", ...describeThrown(error) };
+    }
+    const types = outcome.status === "ok" ? await typesOf(this.#names) : {};
+    this.#post({ type: "done", id: message.id, outcome, types });
+  }
+
+  // Shows what is still being made and disposes what the cell used, last first.
+  async #settle(cell: Cell): Promise<void> {
+    await Promise.all(cell.pending);
+    for (const dispose of cell.disposables.splice(0).reverse()) await dispose();
+  }
+
+  async #outcomeOf(message: ExecuteMessage, cell: Cell, source: string, evaluated: Evaluated): Promise<CellOutcome> {
+    if (evaluated.status === "terminated") return interruptedOutcome();
+    if (evaluated.status === "thrown") {
+      const { error, line, column } = evaluated;
+      if (error === cell.signal.reason && cell.signal.aborted) return interruptedOutcome();
+      const place = placeInCell(source, { line, column });
+      const content = evaluated.compiling ? describeSyntaxError(error, place) : describeThrown(error, place);
+      return { status: "error", ...content };
+    }
+    const ok = { status: "ok" as const, payloads: cell.payloads };
+    if (evaluated.value === undefined || message.silent) return ok;
+    return { ...ok, result: { data: await this.#bundle(evaluated.value), metadata: {} } };
+  }
+
+  async #bundle(value: unknown): Promise<MimeBundle> {
+    const data = await bundleOf(value);
+    // What JSON can't carry must fail here, in the cell, and not on the way.
+    JSON.stringify(data);
+    return data;
+  }
+
+  #interrupt(id: number): void {
+    const running = this.#running;
+    if (running?.id !== id) return;
+    for (const { reject } of this.#inputs.values())
+      reject(new SluiceError("INTERRUPTED", "The input was interrupted."));
+    this.#inputs.clear();
+    running.cell.interrupt();
+    setTimeout(() => {
+      if (this.#running === running) running.finish({ status: "terminated" });
+    }, INTERRUPT_GRACE_MS);
+  }
+
+  async #evaluateAll(message: Extract<ToSession, { type: "evaluate" }>): Promise<void> {
+    const results: Record<string, unknown> = {};
+    for (const [name, js] of Object.entries(message.expressions)) {
+      const evaluated = await new Promise<Evaluated>((done) =>
+        runIn(new Cell(message.parent), () => this.#evaluator.evaluate(js, done)),
+      );
+      results[name] =
+        evaluated.status === "ok"
+          ? { status: "ok", data: await this.#bundle(evaluated.value), metadata: {} }
+          : { status: "error", ...describeThrown(evaluated.status === "thrown" ? evaluated.error : "interrupted") };
+    }
+    this.#answer(message.id, results);
+  }
+
+  #input(prompt = "", options: { password?: boolean } = {}): Promise<string> {
+    const id = ++this.#lastInput;
+    const answered = new Promise<string>((resolve, reject) => this.#inputs.set(id, { resolve, reject }));
+    const { parent } = currentCell();
+    this.#post({ type: "input", id, parent, prompt: String(prompt), password: options.password ?? false });
+    return answered;
+  }
+
+  #takeInput(message: Extract<ToSession, { type: "input-reply" }>): void {
+    const waiting = this.#inputs.get(message.id);
+    this.#inputs.delete(message.id);
+    if (message.error) waiting?.reject(new SluiceError(message.error.code, message.error.message));
+    else waiting?.resolve(message.value ?? "");
+  }
+
+  #takeComm(message: Extract<ToSession, { type: "comm" }>): void {
+    const cell = new Cell(message.parent);
+    const taken = runIn(cell, () => this.#comms.receive(message.event));
+    taken
+      .catch((error: unknown) => {
+        const text = describeThrown(error).traceback.join("\n") + "\n";
+        this.#post({ type: "stream", parent: message.parent, name: "stderr", text });
+      })
+      .finally(() => this.#answer(message.id, undefined))
+      .catch(() => undefined);
+  }
+
+  #prepared(): Promise<void> {
+    this.#ready ??= this.#loadPreload();
+    return this.#ready;
+  }
+
+  async #loadPreload(): Promise<void> {
+    if (this.#options.preload === undefined) return;
+    const { cwd, preload } = this.#options;
+    try {
+      this.#preload = await loadPreload(preload, this.#imports, {
+        display: this.#display,
+        input: this.#input.bind(this),
+        interruptSignal: () => currentCell().signal,
+        cwd,
+      });
+      this.#define(this.#preload.globals);
+      if (this.#preload.types !== undefined) this.#post({ type: "globals", types: this.#preload.types });
+    } catch (error) {
+      const text = `The module ${preload} could not be loaded before the first cell: ${messageOf(error)}\n`;
+      queueMicrotask(() => process.stderr.write(text));
+    }
+  }
+
+  async #dispose(): Promise<void> {
+    await this.#preload?.dispose?.();
+  }
+
+  #define(globals: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(globals)) {
+      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
+    }
+  }
+
+  #answer(id: number, value: unknown): void {
+    this.#post({ type: "answer", id, value });
+  }
+
+  #post(message: FromSession): void {
+    this.#options.port.postMessage(message);
+  }
+}
+
+function interruptedOutcome(): CellOutcome {
+  const evalue = "The cell was interrupted. Its variables are kept.";
+  return { status: "error", interrupted: true, ename: "Interrupted", evalue, traceback: [evalue] };
+}
+
+// A global with a getter only, such as `navigator`, can't be assigned by a declaration of the same name.
+function makeAssignable(name: string): void {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (descriptor?.configurable && !("value" in descriptor)) {
+    Object.defineProperty(globalThis, name, { value: undefined, writable: true, configurable: true, enumerable: true });
+  }
+}

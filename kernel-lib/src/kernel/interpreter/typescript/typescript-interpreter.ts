@@ -1,0 +1,296 @@
+import { Session as Inspector } from "node:inspector";
+import type { MessagePort } from "node:worker_threads";
+import { messageOf } from "../../../errors.ts";
+import { readMagics } from "../../magics/typecheck.ts";
+import type { TypeCheckMode } from "../../magics/typecheck.ts";
+import type { ExpressionResult, LanguageInfo } from "../../protocol/content.ts";
+import type {
+  CellOutcome,
+  CellRequest,
+  CommEvent,
+  Completeness,
+  Completions,
+  Inspection,
+  Interpreter,
+  InterpreterHost,
+} from "../interpreter.ts";
+import type { CellSource, Language } from "../language/language.ts";
+import { chainAt, chainBefore } from "./chain.ts";
+import type { CompiledCell } from "./compile.ts";
+import type { FromSession, Member, ToSession } from "./messages.ts";
+import { SHARED } from "./messages.ts";
+import { KERNEL_TYPES } from "./kernel-types.ts";
+
+type Done = Extract<FromSession, { type: "done" }>;
+
+/** How long the main thread may take to answer while a cell computes; then there is no answer. */
+const ANSWER_WITHIN_MS = 400;
+/** When an interrupt is not seen, the main thread computes: how soon and how often that is ended. */
+const TERMINATE_AFTER_MS = 15;
+const TERMINATE_EVERY_MS = 300;
+/** The session's end may take this long, since preloads free what they hold. */
+const DISPOSE_WITHIN_MS = 2500;
+
+/** What the protocol thread needs of the TypeScript interpreter. */
+export interface TypeScriptOptions {
+  /** Leads to the session in the main thread. */
+  port: MessagePort;
+  shared: Int32Array;
+  language: () => Language | undefined;
+}
+
+/**
+ * Runs TypeScript cells. Lives in the protocol's thread: it compiles cells and hands them to the session in the main thread,
+ * so that it can answer and interrupt while a cell computes.
+ */
+export class TypeScriptInterpreter implements Interpreter {
+  readonly banner = "TypeScript on Node.js, by Sluice";
+  readonly languageInfo: LanguageInfo = {
+    name: "typescript",
+    version: process.version.slice(1),
+    mimetype: "application/typescript",
+    file_extension: ".ts",
+    codemirror_mode: "typescript",
+    pygments_lexer: "typescript",
+  };
+  readonly #options: TypeScriptOptions;
+  readonly #control = new Inspector();
+  readonly #answers = new Map<number, (value: unknown) => void>();
+  #compiler: Promise<typeof import("./compile.ts")> | undefined;
+  #language: Language | undefined;
+  #host: InterpreterHost | undefined;
+  #running: { id: number; finish: (done: Done) => void; seen: boolean } | undefined;
+  #interruptedEarly = false;
+  #lastId = 0;
+  #typecheck: TypeCheckMode = "error";
+
+  constructor(options: TypeScriptOptions) {
+    this.#options = options;
+    options.port.on("message", (message: FromSession) => this.#receive(message));
+  }
+
+  start(host: InterpreterHost): void {
+    this.#host = host;
+    this.#control.connectToMainThread();
+    this.#post({ type: "start" });
+    // Loaded when the sockets are open, so that the kernel is ready before.
+    setImmediate(() => {
+      void this.#compile("");
+      this.#language = this.#options.language();
+      this.#language?.declare(KERNEL_TYPES);
+    });
+  }
+
+  async execute(cell: CellRequest): Promise<CellOutcome> {
+    this.#interruptedEarly = false;
+    const magics = readMagics(cell.code);
+    if (magics.typecheck) this.#typecheck = magics.typecheck;
+    const { syntaxErrorContent } = await import("./diagnostics.ts");
+    if (magics.problem) return { status: "error", ...syntaxErrorContent(cell.code, [magics.problem]) };
+    const compiled = await this.#compile(magics.code);
+    if (!compiled.ok) return { status: "error", ...syntaxErrorContent(cell.code, compiled.problems) };
+    const source: CellSource = { number: cell.number, code: magics.code, bindings: compiled.bindings };
+    const refused = await this.#check(source, cell);
+    if (refused) return refused;
+    const done = await this.#run(cell, compiled);
+    if (done.outcome.status === "ok") this.#language?.accept(source, done.types);
+    return done.outcome;
+  }
+
+  async evaluate(expressions: Record<string, string>, parent: string): Promise<Record<string, ExpressionResult>> {
+    const results: Record<string, ExpressionResult> = {};
+    const compiled: Record<string, string> = {};
+    const { compileExpression } = await this.#load();
+    for (const [name, expression] of Object.entries(expressions)) {
+      const one = compileExpression(String(expression));
+      if (one.ok) compiled[name] = one.js;
+      else {
+        const { syntaxErrorContent } = await import("./diagnostics.ts");
+        results[name] = { status: "error", ...syntaxErrorContent(String(expression), one.problems) };
+      }
+    }
+    const answered = await this.#ask({ type: "evaluate", parent, expressions: compiled });
+    return { ...results, ...(answered as Record<string, ExpressionResult>) };
+  }
+
+  async complete(code: string, cursor: number): Promise<Completions> {
+    const known = await this.#orNothing(this.#language?.complete(code, cursor));
+    if (known) return known;
+    const chain = chainBefore(code, cursor);
+    if (!chain) return { matches: [], start: cursor, end: cursor };
+    const members = (await this.#askSoon({ type: "members", path: chain.path }, [])) as Member[];
+    const matches = members
+      .filter(({ name }) => name.startsWith(chain.prefix))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, type }) => ({ text: name, type }));
+    return { matches, start: chain.start, end: cursor };
+  }
+
+  async inspect(code: string, cursor: number, detail: number): Promise<Inspection | undefined> {
+    const known = await this.#orNothing(this.#language?.inspect(code, cursor, detail));
+    if (known) return known;
+    const path = chainAt(code, cursor);
+    const text = path && (await this.#askSoon({ type: "describe", path, detail }, undefined));
+    return typeof text === "string" ? { text } : undefined;
+  }
+
+  async isComplete(code: string): Promise<Completeness> {
+    const { completenessOf } = await import("./is-complete.ts");
+    return completenessOf(readMagics(code).code);
+  }
+
+  async comm(event: CommEvent, parent: string): Promise<void> {
+    await this.#ask({ type: "comm", parent, event });
+  }
+
+  interrupt(): void {
+    const running = this.#running;
+    if (running === undefined) {
+      this.#interruptedEarly = true;
+      return;
+    }
+    running.seen = false;
+    this.#post({ type: "interrupt", id: running.id });
+    setTimeout(() => this.#terminate(running), TERMINATE_AFTER_MS);
+  }
+
+  async shutdown(): Promise<void> {
+    await Promise.race([this.#ask({ type: "dispose" }), later(DISPOSE_WITHIN_MS)]);
+    await this.#language?.dispose();
+  }
+
+  // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
+  #terminate(running: { seen: boolean }): void {
+    if (this.#running !== running) return;
+    if (!running.seen) this.#control.post("Runtime.terminateExecution");
+    running.seen = false;
+    setTimeout(() => this.#terminate(running), TERMINATE_EVERY_MS);
+  }
+
+  async #check(source: CellSource, cell: CellRequest): Promise<CellOutcome | undefined> {
+    if (this.#typecheck === "off" || this.#language === undefined) return undefined;
+    const diagnostics = (await this.#orNothing(this.#language.check(source))) ?? [];
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+    const { diagnosticLines, typeErrorContent } = await import("./diagnostics.ts");
+    if (errors.length > 0 && this.#typecheck === "error") {
+      return { status: "error", ...typeErrorContent(source.code, errors) };
+    }
+    if (diagnostics.length > 0) {
+      this.#host?.stream(cell.parent, "stderr", diagnosticLines(source.code, diagnostics).join("\n") + "\n");
+    }
+    return undefined;
+  }
+
+  #run(cell: CellRequest, compiled: CompiledCell & { ok: true }): Promise<Done> {
+    const id = ++this.#lastId;
+    const { parent, number, silent, code } = cell;
+    const names = compiled.bindings.map((binding) => binding.name);
+    return new Promise((resolve) => {
+      this.#running = {
+        id,
+        seen: true,
+        finish: (done) => {
+          this.#running = undefined;
+          resolve(done);
+        },
+      };
+      const { js, map } = compiled;
+      this.#post({ type: "execute", id, parent, number, silent, code, js, map, names });
+      if (this.#interruptedEarly) this.interrupt();
+    });
+  }
+
+  #receive(message: FromSession): void {
+    const host = this.#host;
+    switch (message.type) {
+      case "stream":
+        host?.stream(message.parent, message.name, message.text);
+        Atomics.sub(this.#options.shared, SHARED.SENT_TO_WORKER, message.text.length);
+        Atomics.notify(this.#options.shared, SHARED.SENT_TO_WORKER);
+        return;
+      case "display":
+        host?.display(message.parent, message.event);
+        return;
+      case "clear":
+        host?.clear(message.parent, message.wait);
+        return;
+      case "comm":
+        host?.comm(message.parent, message.event);
+        return;
+      case "input":
+        void this.#input(message);
+        return;
+      case "globals":
+        this.#language?.declare(message.types);
+        return;
+      case "interrupt-seen":
+        if (this.#running?.id === message.id) this.#running.seen = true;
+        return;
+      case "done":
+        if (this.#running?.id === message.id) this.#running.finish(message);
+        return;
+      case "answer":
+        this.#answers.get(message.id)?.(message.value);
+        this.#answers.delete(message.id);
+        return;
+      case "exiting":
+        void host?.exiting(message.parent, message.error).finally(() => {
+          Atomics.store(this.#options.shared, SHARED.EXIT_READY, 1);
+          Atomics.notify(this.#options.shared, SHARED.EXIT_READY);
+        });
+        return;
+    }
+  }
+
+  async #input({ id, parent, prompt, password }: Extract<FromSession, { type: "input" }>): Promise<void> {
+    try {
+      const value = await this.#host?.input(parent, prompt, password);
+      this.#post({ type: "input-reply", id, value: value ?? "" });
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code ?? "INTERNAL");
+      this.#post({ type: "input-reply", id, error: { message: messageOf(error), code } });
+    }
+  }
+
+  #load(): Promise<typeof import("./compile.ts")> {
+    this.#compiler ??= import("./compile.ts");
+    return this.#compiler;
+  }
+
+  async #compile(code: string): Promise<CompiledCell> {
+    return (await this.#load()).compileCell(code);
+  }
+
+  // What the language can't answer must not stop anything.
+  async #orNothing<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #ask(message: DistributiveOmit<ToSession, "id">): Promise<unknown> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#answers.set(id, resolve);
+      this.#post({ ...message, id } as ToSession);
+    });
+  }
+
+  #askSoon(message: DistributiveOmit<ToSession, "id">, otherwise: unknown): Promise<unknown> {
+    return Promise.race([this.#ask(message), later(ANSWER_WITHIN_MS).then(() => otherwise)]);
+  }
+
+  #post(message: ToSession): void {
+    this.#options.port.postMessage(message);
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

@@ -1,0 +1,35 @@
+import process from "node:process";
+import { Worker } from "node:worker_threads";
+import { readArguments } from "./arguments.ts";
+import type { ProtocolWorkerData } from "./protocol-worker.ts";
+
+// One process a kernel. The protocol's thread is started before anything else is loaded here, since it opens the sockets.
+
+const options = readArguments(process.argv.slice(2));
+const cwd = process.cwd();
+const shared = new SharedArrayBuffer(8);
+const workerData: ProtocolWorkerData = {
+  connectionFile: options.connectionFile,
+  cwd,
+  shared,
+  supervised: options.supervised,
+  ...(options.obituary === undefined ? {} : { obituary: options.obituary }),
+};
+const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData });
+const exit = process.exit.bind(process);
+
+// Interrupts come as messages; a Ctrl-C in the terminal of the server must not end the kernel.
+process.on("SIGINT", () => undefined);
+worker.on("exit", () => exit(1));
+worker.on("message", (message: { type: string }) => {
+  if (message.type === "stopped") exit(0);
+  if (message.type === "failed") exit(1);
+});
+
+const { Session } = await import("./interpreter/typescript/session/session.ts");
+new Session({
+  port: worker,
+  shared: new Int32Array(shared),
+  cwd,
+  ...(options.preload === undefined ? {} : { preload: options.preload }),
+});

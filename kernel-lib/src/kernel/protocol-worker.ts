@@ -1,0 +1,77 @@
+import { writeSync } from "node:fs";
+import { Socket } from "node:net";
+import process from "node:process";
+import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { messageOf } from "../errors.ts";
+import { historyFile } from "./data-folder.ts";
+import { startLanguage } from "./interpreter/language/index.ts";
+import { TypeScriptInterpreter } from "./interpreter/typescript/typescript-interpreter.ts";
+import { Kernel } from "./kernel.ts";
+import { readObituary, SUPERVISOR_FD } from "./supervision.ts";
+import type { Report } from "./supervision.ts";
+import { readConnectionFile } from "./wire/connection.ts";
+
+// The protocol's thread: sockets, messages and the compiler. The user's code runs in the main thread.
+
+/** What the main thread gives this one. */
+export interface ProtocolWorkerData {
+  connectionFile: string;
+  cwd: string;
+  shared: SharedArrayBuffer;
+  supervised: boolean;
+  obituary?: string;
+}
+
+const { connectionFile, cwd, shared, supervised, obituary } = workerData as ProtocolWorkerData;
+const port = parentPort as MessagePort;
+
+function log(line: string): void {
+  try {
+    writeSync(2, `[sluice kernel] ${line}\n`);
+  } catch {
+    // Nobody listens.
+  }
+}
+
+// With open sockets an error that nothing catches would end the process without a word.
+process.on("uncaughtException", (error) => log(error.stack ?? messageOf(error)));
+process.on("unhandledRejection", (error) => log(messageOf(error)));
+
+const link = supervised ? new Socket({ fd: SUPERVISOR_FD, readable: true, writable: true }) : undefined;
+const report = (message: Report): void => void link?.write(JSON.stringify(message) + "\n");
+
+const interpreter = new TypeScriptInterpreter({
+  port,
+  shared: new Int32Array(shared),
+  language: () => startLanguage({ cwd }),
+});
+
+try {
+  const kernel = new Kernel({
+    connection: readConnectionFile(connectionFile),
+    interpreter,
+    historyFile: historyFile(),
+    log,
+    onRunning: (request) =>
+      report({ running: request && { ...request, identities: request.identities.map(toBase64) } }),
+  });
+  link?.on("data", () => interpreter.interrupt());
+  link?.on("error", () => undefined);
+  // Without its supervisor the kernel has no one to serve.
+  link?.on("close", () => process.kill(process.pid, "SIGKILL"));
+  await kernel.start();
+  if (obituary !== undefined) void readObituary(obituary, kernel);
+  await kernel.stopped;
+  report({ stopped: true });
+  await kernel.close();
+  port.postMessage({ type: "stopped" });
+} catch (error) {
+  log(messageOf(error));
+  report({ stopped: true });
+  port.postMessage({ type: "failed" });
+}
+
+function toBase64(bytes: Buffer): string {
+  return bytes.toString("base64");
+}
