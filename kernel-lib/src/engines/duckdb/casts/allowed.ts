@@ -1,24 +1,33 @@
 // Which casts Spark's analyzer accepts at all.
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { CastMode } from "../resolved/expression.ts";
+import { mayBecomeNull } from "../functions/coercion.ts";
 import { isDayOrTime, isInterval, isNumeric, sameType } from "../functions/kinds.ts";
 
 /**
- * Whether Spark accepts a cast; if not the analyzer throws `DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION`.
- * A `try` cast accepts what an `ansi` one does.
+ * Whether the result of a cast can be null; undefined when Spark does not accept the cast, and the analyzer throws
+ * `DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION`. A `try` cast accepts what an `ansi` one does.
+ *
+ * @param nullable whether the value that is cast can be null
  */
-export function canCast(from: DataType, to: DataType, mode: CastMode): boolean {
+export function canCast(from: DataType, to: DataType, mode: CastMode, nullable: boolean): boolean | undefined {
+  if (!isCastable(from, to, mode)) return undefined;
+  if (mode === "try") return nullable || !sameType(from, to);
+  return nullable || mayBecomeNull(from, to, mode === "ansi");
+}
+
+function isCastable(from: DataType, to: DataType, mode: CastMode): boolean {
   if (from.kind === "null" || sameType(from, to)) return true;
   if (from.kind === "array" && to.kind === "array") {
-    return canCast(from.elementType, to.elementType, mode);
+    return isCastable(from.elementType, to.elementType, mode);
   }
   if (from.kind === "map" && to.kind === "map") {
-    return canCast(from.keyType, to.keyType, mode) && canCast(from.valueType, to.valueType, mode);
+    return isCastable(from.keyType, to.keyType, mode) && isCastable(from.valueType, to.valueType, mode);
   }
   if (from.kind === "struct" && to.kind === "struct") {
     return (
       from.fields.length === to.fields.length &&
-      from.fields.every((field, i) => canCast(field.dataType, to.fields[i]?.dataType ?? field.dataType, mode))
+      from.fields.every((field, i) => isCastable(field.dataType, to.fields[i]?.dataType ?? field.dataType, mode))
     );
   }
   if (to.kind === "string") return true;

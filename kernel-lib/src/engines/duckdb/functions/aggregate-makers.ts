@@ -1,9 +1,8 @@
-// The maker of aggregate rows, and the SQL of one aggregate call with its DISTINCT, FILTER and window.
+// The maker of aggregate rows, and the SQL of one aggregate call.
 import type { AggregateCall, Call, Expression } from "../resolved/expression.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import { anyNullable, resolveRow } from "./makers.ts";
 import type { Row } from "./makers.ts";
-import { OVER_MARK } from "./sql-text.ts";
 
 export interface AggregateRow extends Omit<Row, "sql"> {
   sql(args: readonly string[], context: EmitContext, call: AggregateCall): string;
@@ -26,21 +25,9 @@ export function aggregate(row: AggregateRow): FunctionDefinition[] {
   }));
 }
 
-/**
- * SQL of one aggregate of DuckDB, with the call's DISTINCT and FILTER, and the mark for a window's OVER.
- *
- * @param where a condition rows must meet besides the call's own FILTER
- */
-export function called(
-  sqlName: string,
-  args: readonly string[],
-  context: EmitContext,
-  call: AggregateCall,
-  where?: string,
-): string {
-  const tests = [call.filter && context.sql(call.filter), where].filter((test) => test !== undefined);
-  const filter = tests.length > 0 ? ` FILTER (WHERE ${tests.map((test) => `(${test})`).join(" AND ")})` : "";
-  return `${sqlName}(${call.distinct ? "DISTINCT " : ""}${args.join(", ")})${filter} ${OVER_MARK}`;
+/** SQL of one aggregate of DuckDB, with the call's DISTINCT, FILTER and OVER. */
+export function called(sqlName: string, args: readonly string[], context: EmitContext, call: AggregateCall): string {
+  return context.aggregate(`${sqlName}(${call.distinct ? "DISTINCT " : ""}${args.join(", ")})`);
 }
 
 /** The value of a constant argument; undefined for others. */

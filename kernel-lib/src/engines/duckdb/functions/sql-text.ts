@@ -3,12 +3,6 @@ import type { DataType } from "../../../sql/types/data-type.ts";
 import { duckdbType } from "../types.ts";
 import type { EmitContext } from "./definition.ts";
 
-/**
- * Where the compiler puts `OVER (…)` when an aggregate or window function is computed over a window: after each call in
- * the text that `emit` returned. In a plain aggregation it is a comment and does nothing.
- */
-export const OVER_MARK = "/*\u{e000}over*/";
-
 /** Whether a text may be repeated at no cost: a name, a field of a name or a literal. */
 export function isCheap(sql: string): boolean {
   return (

@@ -6,7 +6,7 @@ import { commonType } from "./coercion.ts";
 import { BOOLEAN, DOUBLE, INT, NULL } from "./kinds.ts";
 import { ANY, checkCount, constantOf, resolveRow, typeOf } from "./makers.ts";
 import { valueOf } from "./aggregate-makers.ts";
-import { OVER_MARK, cast } from "./sql-text.ts";
+import { cast } from "./sql-text.ts";
 import { dataDifferentTypes } from "./type-errors.ts";
 
 function ranking(name: string, result: DataType, display: string): FunctionDefinition {
@@ -15,7 +15,7 @@ function ranking(name: string, result: DataType, display: string): FunctionDefin
     kind: "window",
     // Spark lets rank() be written with arguments and ignores them.
     resolve: () => ({ args: [], dataType: result, nullable: false }),
-    emit: () => cast(`${name}() ${OVER_MARK}`, result),
+    emit: (_args, _call, context) => cast(context.aggregate(`${name}()`), result),
     display: () => `${display}()`,
   };
 }
@@ -30,7 +30,7 @@ const ntile: FunctionDefinition = {
       args,
       context,
     ),
-  emit: ([buckets]) => cast(`ntile(${buckets}) ${OVER_MARK}`, INT),
+  emit: ([buckets], _call, context) => cast(context.aggregate(`ntile(${buckets})`), INT),
 };
 
 /** lag and lead: value, offset (1), value where there is no such row (null), and whether nulls are skipped. */
@@ -49,9 +49,9 @@ function neighbour(name: "lag" | "lead"): FunctionDefinition {
       const all = [context.coerce(value, type), context.coerce(offset, INT), context.coerce(other, type), ...rest];
       return { args: all, dataType: type, nullable: value.nullable || other.nullable };
     },
-    emit([value, offset, other], call) {
+    emit([value, offset, other], call, context) {
       const skips = valueOf(call.args[3]) === true ? " IGNORE NULLS" : "";
-      return `${name}(${value}, ${offset}, ${other}${skips}) ${OVER_MARK}`;
+      return context.aggregate(`${name}(${value}, ${offset}, ${other}${skips})`);
     },
     display: ([value, offset = "1", other = "NULL"]) => `${name}(${value}, ${offset}, ${other})`,
   };
@@ -67,9 +67,9 @@ const nthValue: FunctionDefinition = {
       args,
       context,
     ),
-  emit([value, position], call) {
+  emit([value, position], call, context) {
     const skips = valueOf(call.args[2]) === true ? " IGNORE NULLS" : "";
-    return `nth_value(${value}, ${position}${skips}) ${OVER_MARK}`;
+    return context.aggregate(`nth_value(${value}, ${position}${skips})`);
   },
   display: (args) => `nth_value(${args.slice(0, 2).join(", ")})`,
 };

@@ -1,0 +1,3 @@
+export { canCast } from "./allowed.ts";
+export { castSql } from "./cast.ts";
+export type { CastContext } from "./context.ts";
