@@ -5,7 +5,7 @@ import { duckdbType } from "../types.ts";
 import { aggregate, called, valueOf } from "./aggregate-makers.ts";
 import { decimalSql } from "./decimal-math.ts";
 import { adjusted, bounded } from "./decimal-rules.ts";
-import type { FunctionDefinition } from "./definition.ts";
+import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import { BOOLEAN, DOUBLE, LONG, arrayOf, decimal, hasMap, isIntegral, isOrderable } from "./kinds.ts";
 import { ANY, NUMBER, typeOf } from "./makers.ts";
 import { bind, tryCast } from "./sql-text.ts";
@@ -91,6 +91,12 @@ const extreme = (name: "min" | "max"): FunctionDefinition[] =>
     sql: (args, context, call) => called(name, args, context, call),
   });
 
+/** A list without its nulls. */
+function present(list: string, context: EmitContext): string {
+  const name = context.fresh("x");
+  return `list_filter(${list}, lambda ${name}: ${name} IS NOT NULL)`;
+}
+
 /** `first(x)` and `first(x, true)`, which skips nulls. */
 const edge = (names: string, sqlName: "first" | "last"): FunctionDefinition[] =>
   aggregate({
@@ -99,10 +105,10 @@ const edge = (names: string, sqlName: "first" | "last"): FunctionDefinition[] =>
     optional: 1,
     result: (args) => typeOf(args, 0),
     nullable: true,
-    sql(args, context, call) {
-      const [value = ""] = args;
-      const skipsNulls = valueOf(call.args[1]) === true;
-      return called(sqlName, [value], context, call, skipsNulls ? `${value} IS NOT NULL` : undefined);
+    sql([value = ""], context, call) {
+      if (valueOf(call.args[1]) !== true) return called(sqlName, [value], context, call);
+      if (sqlName === "first") return called("any_value", [value], context, call);
+      return `${present(called("list", [value], context, call), context)}[-1]`;
     },
     display: (args, call) => (valueOf(call.args[1]) === true ? `NAME(${args[0]}) ignore nulls` : `NAME(${args[0]})`),
   });
@@ -120,15 +126,8 @@ const collect = (names: string, distinct: boolean): FunctionDefinition[] =>
     result: (args) => arrayOf(typeOf(args, 0), false),
     nullable: false,
     sql(args, context, call) {
-      const [value = ""] = args;
-      const all = called(
-        "list",
-        [value],
-        context,
-        { ...call, distinct: call.distinct || distinct },
-        `${value} IS NOT NULL`,
-      );
-      return `coalesce(${all}, CAST([] AS ${duckdbType(call.dataType)}))`;
+      const all = called("list", args, context, { ...call, distinct: call.distinct || distinct });
+      return `coalesce(${present(all, context)}, CAST([] AS ${duckdbType(call.dataType)}))`;
     },
   });
 
@@ -147,9 +146,7 @@ const by = (names: string, sqlName: string): FunctionDefinition[] =>
     parameters: [ANY, ordered],
     result: (args) => typeOf(args, 0),
     nullable: true,
-    // DuckDB skips rows whose value is null; Spark looks at the ordering only.
-    sql: ([value = "", order = ""], context, call) =>
-      `(${called(sqlName, [`struct_pack(v := ${value})`, order], context, call, `${order} IS NOT NULL`)}).v`,
+    sql: (args, context, call) => called(sqlName, args, context, call),
   });
 
 const bits = (name: string): FunctionDefinition[] =>
@@ -175,8 +172,8 @@ export const aggregateFunctions: FunctionDefinition[] = [
   ...collect("collect_set", true),
   ...logical("bool_and every", "bool_and"),
   ...logical("bool_or some any", "bool_or"),
-  ...by("max_by", "arg_max"),
-  ...by("min_by", "arg_min"),
+  ...by("max_by", "arg_max_null"),
+  ...by("min_by", "arg_min_null"),
   ...bits("bit_and"),
   ...bits("bit_or"),
   ...bits("bit_xor"),
