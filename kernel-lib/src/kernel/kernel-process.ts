@@ -26,6 +26,8 @@ worker.on("message", (message: { type: string }) => {
   if (message.type === "failed") exit(1);
 });
 
+hideWarning("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER");
+
 const { Session } = await import("./interpreter/typescript/session/session.ts");
 new Session({
   port: worker,
@@ -33,3 +35,12 @@ new Session({
   cwd,
   ...(options.preload === undefined ? {} : { preload: options.preload }),
 });
+
+// Node prints a warning about a feature that the kernel itself uses; all others are shown.
+function hideWarning(text: string): void {
+  const listeners = process.listeners("warning");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if (!warning.message.includes(text)) for (const listener of listeners) listener(warning);
+  });
+}

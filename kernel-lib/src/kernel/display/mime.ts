@@ -14,8 +14,14 @@ export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
 
 /** The text that Node's own console would print for a value, a little deeper. */
 export function textOfValue(value: unknown): string {
-  return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000 });
+  const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000 });
+  return text.includes("async_id_symbol")
+    ? text.replace(ASYNC_MARKS, "").replace(/\{\s+<pending>\s+\}/g, "{ <pending> }")
+    : text;
 }
+
+// What Node 20 leaves on each promise to follow it.
+const ASYNC_MARKS = /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: (?:\d+|\[cell\])/g;
 
 /** Makes a bundle that JSON can carry: bytes become base64. */
 export function encodeBundle(bundle: unknown, value: unknown): MimeBundle {

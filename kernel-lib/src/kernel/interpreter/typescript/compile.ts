@@ -32,8 +32,8 @@ export function compileCell(code: string): CompiledCell {
     }));
     return { ok: false, problems };
   }
-  const { js, shifts } = rewriteCell(emitted.code, scan.usings, scan.enums);
-  return { ok: true, js, map: { mappings: emitted.map?.mappings ?? "", shifts }, bindings: scan.bindings };
+  const { js, shifts, awaits } = rewriteCell(emitted.code, scan.usings, scan.enums);
+  return { ok: true, js, map: { mappings: emitted.map?.mappings ?? "", shifts, awaits }, bindings: scan.bindings };
 }
 
 /** Compiles one expression, such as a user expression. */

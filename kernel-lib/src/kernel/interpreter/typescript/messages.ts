@@ -9,6 +9,8 @@ export interface PositionMap {
   mappings: string;
   /** Where the emitted code was changed afterwards: line, column after the change, by how many columns the rest moved. */
   shifts: [line: number, column: number, delta: number][];
+  /** Each `await`: the number that it gives to the session, and its place in the emitted code. */
+  awaits: [id: number, line: number, column: number][];
 }
 
 /** To the session. */

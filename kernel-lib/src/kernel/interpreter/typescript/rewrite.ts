@@ -26,13 +26,20 @@ export function rewriteCell(
   js: string,
   usings: readonly UsingDeclaration[],
   enums: ReadonlySet<string> = new Set(),
-): { js: string; shifts: PositionMap["shifts"] } {
+): { js: string; shifts: PositionMap["shifts"]; awaits: PositionMap["awaits"] } {
   const program = parseSync("cell.js", js, { lang: "js", sourceType: "module" }).program as unknown as Node;
   const edits: Edit[] = [[0, 0, PROLOGUE]];
+  const awaits: PositionMap["awaits"] = [];
+  // The promise between an await and what it waits for hides the await from stacks, so each tells its place by a number.
+  const waiting = (at: number): number => {
+    const before = js.slice(0, at);
+    awaits.push([++lastAwait, before.split("\n").length - 1, at - before.lastIndexOf("\n") - 1]);
+    return lastAwait;
+  };
   const disposed = new Map(usings.flatMap(({ names, awaited }) => names.map((name) => [name, awaited] as const)));
   for (const statement of program["body"] as Node[]) editStatement(statement, js, disposed, edits);
-  for (const node of walk(program)) editInside(node, enums, edits);
-  return apply(js, edits);
+  for (const node of walk(program)) editInside(node, enums, waiting, edits);
+  return { ...apply(js, edits), awaits };
 }
 
 function editStatement(statement: Node, js: string, disposed: ReadonlyMap<string, boolean>, edits: Edit[]): void {
@@ -110,7 +117,9 @@ function importCall(statement: Node, source: (node: Node) => string): string {
   return `${names.length > 0 ? `var { ${names.join(", ")} } = ` : ""}${call};${newlines}`;
 }
 
-function editInside(node: Node, enums: ReadonlySet<string>, edits: Edit[]): void {
+let lastAwait = 0;
+
+function editInside(node: Node, enums: ReadonlySet<string>, waiting: (at: number) => number, edits: Edit[]): void {
   if (node.type === "VariableDeclarator" && enums.has((node["id"] as Node)["name"] as string)) {
     // An enum is emitted as `var E = function (E) {…}(E || {})`: a new declaration must not add to the old one.
     const merged = ((node["init"] as Node | null)?.["arguments"] as Node[] | undefined)?.[0];
@@ -121,10 +130,13 @@ function editInside(node: Node, enums: ReadonlySet<string>, edits: Edit[]): void
     edits.push([node.start, node.end, `${HOOK}.meta`]);
   } else if (node.type === "AwaitExpression") {
     const argument = node["argument"] as Node;
-    edits.push([argument.start, argument.start, `${HOOK}.wait(`], [argument.end, argument.end, ")"]);
+    edits.push(
+      [argument.start, argument.start, `${HOOK}.wait(`],
+      [argument.end, argument.end, `, ${waiting(node.start)})`],
+    );
   } else if (node.type === "ForOfStatement" && node["await"] === true) {
     const right = node["right"] as Node;
-    edits.push([right.start, right.start, `${HOOK}.each(`], [right.end, right.end, ")"]);
+    edits.push([right.start, right.start, `${HOOK}.each(`], [right.end, right.end, `, ${waiting(node.start)})`]);
   }
 }
 

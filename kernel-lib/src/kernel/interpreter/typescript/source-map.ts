@@ -11,7 +11,9 @@ type Segment = [column: number, sourceLine: number, sourceColumn: number];
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Makes the function that leads from a place in the code that ran to the cell's text. */
-export function positionReader(map: PositionMap): (generated: Position) => Position | undefined {
+export function positionReader(
+  map: Pick<PositionMap, "mappings" | "shifts">,
+): (generated: Position) => Position | undefined {
   let lines: Segment[][] | undefined;
   return ({ line, column }) => {
     lines ??= decodeMappings(map.mappings);

@@ -157,6 +157,7 @@ export class TypeScriptInterpreter implements Interpreter {
   async shutdown(): Promise<void> {
     await Promise.race([this.#ask({ type: "dispose" }), later(DISPOSE_WITHIN_MS)]);
     await this.#language?.dispose();
+    this.#control.disconnect();
   }
 
   // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
@@ -235,6 +236,7 @@ export class TypeScriptInterpreter implements Interpreter {
         return;
       case "exiting":
         void host?.exiting(message.parent, message.error).finally(() => {
+          this.#control.disconnect();
           Atomics.store(this.#options.shared, SHARED.EXIT_READY, 1);
           Atomics.notify(this.#options.shared, SHARED.EXIT_READY);
         });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
 import type { Payload } from "../../../protocol/content.ts";
 import { SluiceError } from "../../../../errors.ts";
 
@@ -18,6 +19,11 @@ export class Cell {
     this.parent = parent;
   }
 
+  // Node keeps the cell on every promise, where it would be printed.
+  [inspect.custom](): string {
+    return "[cell]";
+  }
+
   /** Aborts when the cell is interrupted. */
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -31,8 +37,8 @@ export class Cell {
     this.#waiting.clear();
   }
 
-  /** Waits for a value, but no longer than until an interrupt. */
-  wait(value: unknown): unknown {
+  /** Waits for a value, but no longer than until an interrupt. What fails passes `failed`. */
+  wait(value: unknown, failed: (error: unknown) => void = () => undefined): unknown {
     if (this.signal.aborted) throw this.signal.reason;
     if (!isThenable(value)) return value;
     return new Promise((resolve, reject) => {
@@ -45,6 +51,7 @@ export class Cell {
         },
         (error: unknown) => {
           done();
+          failed(error);
           reject(error as Error);
         },
       );

@@ -30,6 +30,11 @@ export class Evaluator {
     this.#session.connect();
   }
 
+  /** Leaves the inspector: Node would wait for it, with a message, when the process ends. */
+  close(): void {
+    this.#session.disconnect();
+  }
+
   /** The hook through which remote objects become values again. */
   take(value: unknown): void {
     this.#taken = value;

@@ -2,13 +2,14 @@ import { HOOK } from "../rewrite.ts";
 import type { CellImports } from "./imports.ts";
 import { currentCell } from "./cells.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { noteAwait } from "./positions.ts";
 
 /** Puts the object that rewritten cells call into the global scope, where no listing shows it. */
 export function installHook(imports: CellImports, evaluator: Evaluator): void {
   const hook = {
     load: (specifier: unknown, options?: unknown) => imports.load(specifier, options),
     meta: imports.meta,
-    wait: (value: unknown) => currentCell().wait(value),
+    wait: (value: unknown, id: number) => currentCell().wait(value, (error) => noteAwait(error, id)),
     each,
     use,
     take: (value: unknown) => evaluator.take(value),
@@ -21,10 +22,12 @@ export function installHook(imports: CellImports, evaluator: Evaluator): void {
 }
 
 /** The values of a `for await`, each waited for no longer than until an interrupt. */
-function each(iterable: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<unknown> {
+function each(iterable: AsyncIterable<unknown> | Iterable<unknown>, id: number): AsyncIterable<unknown> {
+  const failed = (error: unknown): void => noteAwait(error, id);
   return {
     [Symbol.asyncIterator]() {
-      const wait = (value: unknown): Promise<never> => Promise.resolve(currentCell().wait(value)) as Promise<never>;
+      const wait = (value: unknown): Promise<never> =>
+        Promise.resolve(currentCell().wait(value, failed)) as Promise<never>;
       if (Symbol.asyncIterator in iterable) {
         const inner = iterable[Symbol.asyncIterator]();
         return {

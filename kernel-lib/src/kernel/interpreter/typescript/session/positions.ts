@@ -12,7 +12,7 @@ export interface Frame extends Position {
   name: string;
   /** `cell`: a cell; `file`: a local file of the user; `other`: a package or Node. */
   kind: "cell" | "file" | "other";
-  /** What to call the place: `Cell [3]`, a file's name or its path. */
+  /** What to call the place: `Cell[3]`, a file's name or its path. */
   source: string;
   code?: string;
 }
@@ -24,6 +24,8 @@ interface KnownSource {
 
 const cells = new Map<string, KnownSource>();
 const files = new Map<string, KnownSource>();
+const awaits = new Map<number, { source: string; code: string; place: () => Position | undefined }>();
+const awaitsOf = new WeakMap<object, number[]>();
 const framesOf = new WeakMap<object, Frame[]>();
 // Everything below the kernel's folder is machinery.
 const machinery = fileURLToPath(new URL("../../../", import.meta.url));
@@ -31,13 +33,34 @@ const require = createRequire(import.meta.url);
 
 /** What a cell is called in stacks. */
 export function cellSource(number: number, run: number): string {
-  // The same number can run twice without a history; a space that does not show keeps the sources apart.
-  return `Cell [${number}]` + "\u200b".repeat(run % 64);
+  // The same number can run twice without a history: a character that does not show keeps the sources apart. No real
+  // space may be in it, V8 would drop the name.
+  return `Cell[${number}]` + "\u200b".repeat(run % 64);
 }
 
 /** Remembers a cell's text and the way back to it. */
 export function rememberCell(source: string, code: string, map: PositionMap): void {
   cells.set(source, { code, read: positionReader(map) });
+  const read = positionReader({ mappings: map.mappings, shifts: [] });
+  for (const [id, line, column] of map.awaits) awaits.set(id, { source, code, place: () => read({ line, column }) });
+}
+
+/** Notes that an error came out of an `await` of a cell: Node's stacks do not show it. */
+export function noteAwait(error: unknown, id: number): void {
+  if (typeof error !== "object" || error === null) return;
+  const passed = awaitsOf.get(error);
+  if (passed) passed.push(id);
+  else awaitsOf.set(error, [id]);
+}
+
+function awaitedFrames(error: object): Frame[] {
+  return (awaitsOf.get(error) ?? []).flatMap((id) => {
+    const known = awaits.get(id);
+    const place = known?.place();
+    return known && place
+      ? [{ ...place, name: "await", kind: "cell", source: shown(known.source), code: known.code }]
+      : [];
+  });
 }
 
 /** The place in a cell's text that a place in its script came from. */
@@ -56,7 +79,10 @@ export function framesOfError(error: unknown): Frame[] {
   } catch {
     return [];
   }
-  return framesOf.get(error) ?? [];
+  const frames = framesOf.get(error) ?? [];
+  const isNew = (frame: Frame): boolean =>
+    !frames.some(({ source, line }) => source === frame.source && line === frame.line);
+  return [...frames, ...awaitedFrames(error).filter(isNew)];
 }
 
 /** Makes every stack speak of the text that the user wrote. */
@@ -72,7 +98,7 @@ export function installStackFormat(): void {
   };
 }
 
-/** A place as one line: `load (Cell [3]:2:5)`. */
+/** A place as one line: `load (Cell[3]:2:5)`. */
 export function describeFrame(frame: Frame): string {
   const place = `${frame.source}:${frame.line + 1}:${frame.column + 1}`;
   return frame.name === "" ? place : `${frame.name} (${place})`;
@@ -94,7 +120,7 @@ function frameOf(site: NodeJS.CallSite): Frame | undefined {
   const cell = cells.get(source);
   if (cell) {
     const place = cell.read({ line, column }) ?? { line, column };
-    return { ...place, name, kind: "cell", source: source.replace(/\u200b/g, ""), code: cell.code };
+    return { ...place, name, kind: "cell", source: shown(source), code: cell.code };
   }
   if (source === "" || source.startsWith("node:") || source === "evalmachine.<anonymous>") return undefined;
   const path = source.startsWith("file:") ? fileURLToPath(source) : source;
@@ -103,6 +129,10 @@ function frameOf(site: NodeJS.CallSite): Frame | undefined {
   const file = /\.[cm]?tsx?$/.test(path) ? typeScriptFile(source, path) : undefined;
   const place = file?.read({ line, column }) ?? { line, column };
   return { ...place, name, kind: "file", source: basename(path), ...(file ? { code: file.code } : {}) };
+}
+
+function shown(source: string): string {
+  return source.replace(/\u200b/g, "");
 }
 
 function nameOf(site: NodeJS.CallSite): string {

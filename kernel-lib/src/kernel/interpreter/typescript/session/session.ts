@@ -81,6 +81,7 @@ export class Session {
       interruptSignal,
     });
     Object.defineProperty(globalThis, Symbol.for("sluice.interrupt"), { value: interruptSignal, configurable: true });
+    process.on("exit", () => this.#evaluator.close());
     options.port.on("message", (message: ToSession) => this.#receive(message));
   }
 
