@@ -11,6 +11,10 @@ const sluice: CommandGroup = {
       summary: "runs a notebook and saves the executed one",
       load: async () => (await import("./commands/run.ts")).run,
     },
+    kernel: {
+      summary: "installs the kernel for Jupyter, lists and removes it",
+      load: async () => (await import("./commands/kernel.ts")).kernel,
+    },
     stack: {
       summary: "starts and stops local services (Kafka, Azurite)",
       load: async () => (await import("./commands/stack.ts")).stack,

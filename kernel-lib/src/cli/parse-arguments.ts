@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
-import { SluiceError } from "../errors.ts";
-import { nearest } from "../notebook/nearest.ts";
+import { nearest, SluiceError } from "../errors.ts";
 import type { Arguments, Option } from "./command.ts";
 
 /**

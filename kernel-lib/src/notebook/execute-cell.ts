@@ -33,7 +33,8 @@ export async function executeCell(
   collector: OutputCollector,
   limits: CellLimits,
 ): Promise<CellOutcome> {
-  const content = { code: cell.source, allow_stdin: false, stop_on_error: true };
+  // One cell is sent at a time: there is nothing that an error would have to stop.
+  const content = { code: cell.source, allow_stdin: false, stop_on_error: false };
   const future = kernel.requestExecute(content, true, cell.id === undefined ? {} : { cellId: cell.id });
   collector.begin(cell, future.msg.header.msg_id);
   const finished = new AbortController();

@@ -1,7 +1,6 @@
-import { SluiceError } from "../errors.ts";
+import { nearest, SluiceError } from "../errors.ts";
 import { tagsOf } from "./nbformat.ts";
 import type { CodeCell, Notebook } from "./nbformat.ts";
-import { nearest } from "./nearest.ts";
 import { readParameters } from "./parameter-declarations.ts";
 import type { ParameterDeclaration } from "./parameter-declarations.ts";
 

@@ -1,10 +1,10 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Kernel } from "@jupyterlab/services";
 import { messageOf, SluiceError } from "../errors.ts";
+import { kernelCommand } from "../kernel/index.ts";
 import { executeCell, recordTiming } from "./execute-cell.ts";
 import type { CellOutcome } from "./execute-cell.ts";
 import { requestedExitCode } from "./exit-request.ts";
-import { sluiceKernelCommand } from "./kernel-command.ts";
 import type { CodeCell, JsonObject, Notebook } from "./nbformat.ts";
 import { readNotebook } from "./notebook-file.ts";
 import { NotebookSaver } from "./notebook-saver.ts";
@@ -50,7 +50,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
 
   const unmute = muteClientLog();
   const server = startInProcessServer({
-    command: options.kernelCommand ?? sluiceKernelCommand(),
+    command: options.kernelCommand ?? kernelCommand({ supervised: false }),
     cwd: resolve(options.cwd ?? dirname(path)),
     env: options.env ?? process.env,
   });

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerConnection } from "@jupyterlab/services";
 import { messageOf } from "../../errors.ts";
-import type { ClientChannel } from "../../kernel/wire/client-sockets.ts";
-import type { Header, Message } from "../../kernel/wire/framing.ts";
+import type { ClientChannel, Header, Message } from "../../kernel/index.ts";
 import { KernelProcess } from "./kernel-process.ts";
 import type { KernelLaunch } from "./kernel-process.ts";
 

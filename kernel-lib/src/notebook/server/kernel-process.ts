@@ -5,11 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, SluiceError } from "../../errors.ts";
-import { newMessage } from "../../kernel/protocol/builders.ts";
-import { connectClient } from "../../kernel/wire/client-sockets.ts";
-import type { ClientChannel, ClientSockets } from "../../kernel/wire/client-sockets.ts";
-import { newConnection, writeConnectionFile } from "../../kernel/wire/connection.ts";
-import type { Message } from "../../kernel/wire/framing.ts";
+import { connectClient, newConnection, newMessage, writeConnectionFile } from "../../kernel/index.ts";
+import type { ClientChannel, ClientSockets, Message } from "../../kernel/index.ts";
 
 /** How to start a kernel. */
 export interface KernelLaunch {
@@ -42,7 +39,7 @@ export class KernelProcess {
   #stopping = false;
   #reportEnd: (reason: string) => void = () => {};
 
-  /** Why the kernel ended; resolves at once when its process is gone, but not when it was asked to end. */
+  /** Why the kernel ended; resolves at once when the process of a kernel that was up is gone. */
   readonly died = new Promise<string>((resolve) => (this.#reportEnd = resolve));
 
   constructor(launch: KernelLaunch) {
@@ -139,7 +136,7 @@ export class KernelProcess {
     });
     const reason = await Promise.race([ended, this.#waitUntilReady(child)]);
     if (reason !== undefined) return reason;
-    void ended.then((why) => this.#stopping || this.#reportEnd(why));
+    void ended.then(this.#reportEnd);
     return undefined;
   }
 

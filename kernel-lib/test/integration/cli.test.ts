@@ -1,0 +1,58 @@
+import { writeFile } from "node:fs/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fixtures, sluice, Workshop } from "./runner-fixtures.ts";
+
+let shop: Workshop;
+beforeEach(async () => void (shop = await Workshop.open()));
+afterEach(() => shop.close());
+
+test("--version prints the version and --help what there is", async () => {
+  expect(await sluice("--version")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  });
+  const help = await sluice("--help");
+  expect(help.code).toBe(0);
+  for (const command of ["run", "kernel", "stack"]) expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  const ofRun = await sluice("run", "--help");
+  expect(ofRun.stdout).toMatch(/^Usage: sluice run NOTEBOOK/);
+  expect(ofRun.stdout).toContain("130  interrupted");
+});
+
+test.each([
+  [[], "Say which command: run"],
+  [["rnu"], "There is no command `rnu`. Did you mean `run`?"],
+  [["run"], "Say which notebook to run."],
+  [["run", "a.ipynb", "--tiemout", "5"], "There is no option --tiemout. Did you mean --timeout?"],
+  [["run", "a.ipynb", "--timeout", "soon"], '--timeout takes a number of seconds above 0, not "soon".'],
+  [["run", "no-such.ipynb"], "The notebook no-such.ipynb does not exist."],
+  [["run", fixtures + "parameters.ipynb", "-p", "acounts=5"], 'Did you mean "accounts"?'],
+  [["run", fixtures + "parameters.ipynb", "-p", "accounts=many"], "takes a value of the type number"],
+  [["stack", "up", "kafak"], "There is no service `kafak`. Did you mean `kafka`?"],
+  [["kernel", "instal"], "There is no command `instal`. Did you mean `install`?"],
+])("sluice %j is wrong usage: one line on standard error and exit code 2", async (args, sentence) => {
+  const { code, stdout, stderr } = await sluice(...args);
+  expect(stderr).toContain(sentence);
+  expect(stderr).toMatch(/^sluice: .*\n$/);
+  expect([code, stdout]).toEqual([2, ""]);
+});
+
+test.each([
+  ["{", "is not a notebook, since it is not JSON"],
+  ['{"nbformat": 3}', "is in notebook format 3"],
+  ['{"nbformat": 4, "cells": [], "metadata": {}}', "names no kernel"],
+  ['{"nbformat": 4, "cells": [], "metadata": {"kernelspec": {"name": "python3", "language": "python"}}}', "python"],
+])("the notebook %s is refused with exit code 2, and nothing is written", async (text, sentence) => {
+  await writeFile(shop.path("a.ipynb"), text);
+  const { code, stderr } = await sluice("run", shop.path("a.ipynb"), "-o", shop.path("out/b.ipynb"));
+  expect(stderr).toContain(sentence);
+  expect(code).toBe(2);
+  await expect(shop.executed("out/b.ipynb")).rejects.toThrow("ENOENT");
+});
+
+test("a notebook without code is not green", async () => {
+  const path = await shop.notebook("a.ipynb", ["", "  \n"]);
+  const { code, stderr } = await sluice("run", path);
+  expect(stderr).toMatch(/^sluice: There is nothing to run: .* has no cell with code\.\n$/);
+  expect(code).toBe(3);
+});
