@@ -1,0 +1,171 @@
+// Builds Arrow IPC streams from columns of JavaScript values that fit their Spark types (see local-data/convert.ts).
+import * as arrow from "apache-arrow";
+import type { DataType, StructType } from "../types/data-type.ts";
+import { toArrowType } from "../types/arrow.ts";
+
+type Column = readonly unknown[];
+
+/**
+ * The Arrow IPC stream of a table given as columns. The columns are named by their position, because Arrow's
+ * JavaScript writer mixes up columns of the same name; the real names go beside the stream.
+ */
+export function writeIpc(schema: StructType, columns: readonly Column[], length: number): Uint8Array {
+  const fields = schema.fields.map(
+    ({ dataType, nullable }, index) => new arrow.Field(`c${index}`, toArrowType(dataType), nullable),
+  );
+  const children = schema.fields.map(({ dataType }, index) => buildData(dataType, columns[index] ?? []));
+  const data = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children });
+  const batch = new arrow.RecordBatch(new arrow.Schema(fields), data);
+  return arrow.tableToIPC(new arrow.Table([batch]), "stream");
+}
+
+/** The Arrow data of one column. Values are null or what the table in row.ts says, integers also as `number`. */
+export function buildData(type: DataType, values: Column): arrow.Data {
+  const length = values.length;
+  const { nullCount, nullBitmap } = validity(values);
+  const arrowType = toArrowType(type);
+  const parts = buffers(type, values);
+  return arrow.makeData({ type: arrowType, length, nullCount, nullBitmap, ...parts } as Parameters<
+    typeof arrow.makeData
+  >[0]) as arrow.Data;
+}
+
+function validity(values: Column): { nullCount: number; nullBitmap: Uint8Array } {
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
+  let nullCount = 0;
+  values.forEach((value, index) => {
+    if (value === null || value === undefined) nullCount += 1;
+    else nullBitmap[index >> 3] = (nullBitmap[index >> 3] ?? 0) | (1 << (index & 7));
+  });
+  return { nullCount, nullBitmap };
+}
+
+interface Buffers {
+  data?: ArrayBufferView;
+  valueOffsets?: Int32Array;
+  child?: arrow.Data;
+  children?: arrow.Data[];
+}
+
+function buffers(type: DataType, values: Column): Buffers {
+  switch (type.kind) {
+    case "null":
+      return {};
+    case "boolean":
+      return { data: bits(values) };
+    case "byte":
+      return { data: Int8Array.from(values, Number) };
+    case "short":
+      return { data: Int16Array.from(values, Number) };
+    case "integer":
+      return { data: Int32Array.from(values, Number) };
+    case "float":
+      return { data: Float32Array.from(values, Number) };
+    case "double":
+      return { data: Float64Array.from(values, Number) };
+    case "long":
+      return { data: BigInt64Array.from(values, (value) => BigInt((value ?? 0) as bigint | number)) };
+    case "date":
+      return { data: Int32Array.from(values, (value) => (value as { epochDay: number } | null)?.epochDay ?? 0) };
+    case "timestamp":
+    case "timestampNtz":
+      return { data: bigints(values, (value) => (value as { epochMicros: bigint }).epochMicros) };
+    case "dayTimeInterval":
+      return { data: bigints(values, (value) => (value as { micros: bigint }).micros) };
+    case "yearMonthInterval":
+      return { data: Int32Array.from(values, (value) => (value as { months: number } | null)?.months ?? 0) };
+    case "calendarInterval":
+      return { data: calendarIntervals(values) };
+    case "decimal":
+      return { data: decimals(values) };
+    case "string":
+      return variableLength(values, (value) => Buffer.from(value as string, "utf8"));
+    case "binary":
+      return variableLength(values, (value) => value as Uint8Array);
+    case "array": {
+      const { offsets, items } = flatten(values, (value) => value as Column);
+      return { valueOffsets: offsets, child: buildData(type.elementType, items) };
+    }
+    case "map":
+      return mapBuffers(type, values);
+    case "struct":
+      return {
+        children: type.fields.map((field, index) =>
+          buildData(
+            field.dataType,
+            values.map((value) => (value as Column | null)?.[index] ?? null),
+          ),
+        ),
+      };
+  }
+}
+
+function bigints(values: Column, of: (value: unknown) => bigint): BigInt64Array {
+  return BigInt64Array.from(values, (value) => (value === null || value === undefined ? 0n : of(value)));
+}
+
+function bits(values: Column): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(values.length / 64) * 8);
+  values.forEach((value, index) => {
+    if (value === true) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (1 << (index & 7));
+  });
+  return bytes;
+}
+
+function decimals(values: Column): Uint32Array {
+  const words = new BigUint64Array(values.length * 2);
+  values.forEach((value, index) => {
+    const unscaled = (value as { unscaled: bigint } | null)?.unscaled ?? 0n;
+    words[index * 2] = BigInt.asUintN(64, unscaled);
+    words[index * 2 + 1] = BigInt.asUintN(64, unscaled >> 64n);
+  });
+  return new Uint32Array(words.buffer);
+}
+
+function calendarIntervals(values: Column): Int32Array {
+  const view = new DataView(new ArrayBuffer(values.length * 16));
+  values.forEach((value, index) => {
+    const interval = value as { months: number; days: number; micros: bigint } | null;
+    if (!interval) return;
+    view.setInt32(index * 16, interval.months, true);
+    view.setInt32(index * 16 + 4, interval.days, true);
+    view.setBigInt64(index * 16 + 8, interval.micros * 1000n, true);
+  });
+  return new Int32Array(view.buffer);
+}
+
+function variableLength(values: Column, bytesOf: (value: unknown) => Uint8Array): Buffers {
+  const chunks = values.map((value) => (value === null || value === undefined ? new Uint8Array(0) : bytesOf(value)));
+  const valueOffsets = new Int32Array(values.length + 1);
+  chunks.forEach((chunk, index) => (valueOffsets[index + 1] = (valueOffsets[index] ?? 0) + chunk.byteLength));
+  const data = new Uint8Array(valueOffsets[values.length] ?? 0);
+  chunks.forEach((chunk, index) => data.set(chunk, valueOffsets[index]));
+  return { data, valueOffsets };
+}
+
+function flatten(values: Column, itemsOf: (value: unknown) => Column): { offsets: Int32Array; items: unknown[] } {
+  const offsets = new Int32Array(values.length + 1);
+  const items: unknown[] = [];
+  values.forEach((value, index) => {
+    if (value !== null && value !== undefined) for (const item of itemsOf(value)) items.push(item);
+    offsets[index + 1] = items.length;
+  });
+  return { offsets, items };
+}
+
+function mapBuffers(type: Extract<DataType, { kind: "map" }>, values: Column): Buffers {
+  const { offsets, items } = flatten(values, (value) => [...(value as ReadonlyMap<unknown, unknown>)]);
+  const entries = toArrowType(type).children[0] as arrow.Field<arrow.Struct>;
+  const children = [
+    buildData(
+      type.keyType,
+      items.map((entry) => (entry as [unknown, unknown])[0]),
+    ),
+    buildData(
+      type.valueType,
+      items.map((entry) => (entry as [unknown, unknown])[1]),
+    ),
+  ];
+  const child = arrow.makeData({ type: entries.type, length: items.length, nullCount: 0, children });
+  return { valueOffsets: offsets, child };
+}

@@ -1,0 +1,77 @@
+// Catalog: the tables and views that a session knows.
+import type { Session } from "./session.ts";
+import { SparkError } from "./errors.ts";
+import { quoteIfNeeded } from "./types/text.ts";
+
+/** A table or view, as `listTables` tells. */
+export interface CatalogTable {
+  readonly name: string;
+  readonly namespace: string;
+  readonly isTemporary: boolean;
+}
+
+/** What `spark.catalog` offers. It asks in SQL, so that every engine can answer. */
+export class Catalog {
+  readonly #session: Session;
+
+  /** @internal */
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The tables and views of a database (the current one unless named). */
+  async listTables(dbName?: string): Promise<CatalogTable[]> {
+    const shown = await this.#session.sql(
+      dbName === undefined ? "SHOW TABLES" : `SHOW TABLES IN ${quoteIfNeeded(dbName)}`,
+    );
+    const rows = await shown.collect();
+    return rows.map((row) => ({
+      namespace: String(row.get("namespace") ?? ""),
+      name: String(row.get("tableName")),
+      isTemporary: row.get("isTemporary") === true,
+    }));
+  }
+
+  /** Whether a table or view of that name exists; `name` may be qualified. */
+  async tableExists(tableName: string, dbName?: string): Promise<boolean> {
+    const name = dbName === undefined ? tableName : `${quoteIfNeeded(dbName)}.${tableName}`;
+    try {
+      await this.#session.table(name).schema();
+      return true;
+    } catch (error) {
+      if (error instanceof SparkError && error.code === "TABLE_OR_VIEW_NOT_FOUND") return false;
+      throw error;
+    }
+  }
+
+  /** The columns of a table or view: name, type as SQL text, and whether it can be null. */
+  async listColumns(tableName: string): Promise<{ name: string; dataType: string; nullable: boolean }[]> {
+    const table = this.#session.table(tableName);
+    const types = new Map(await table.dtypes());
+    return (await table.schema()).fields.map(({ name, nullable }) => ({
+      name,
+      dataType: types.get(name) ?? "",
+      nullable,
+    }));
+  }
+
+  /** Forgets a temporary view; false when there was none. */
+  async dropTempView(viewName: string): Promise<boolean> {
+    const exists = (await this.listTables()).some(
+      ({ name, isTemporary }) => isTemporary && name.toLowerCase() === viewName.toLowerCase(),
+    );
+    if (exists) await this.#session.sql(`DROP VIEW ${quoteIfNeeded(viewName)}`);
+    return exists;
+  }
+
+  /** The name of the database that unqualified names mean. */
+  async currentDatabase(): Promise<string> {
+    const row = await (await this.#session.sql("SELECT current_database()")).first();
+    return String(row?.get(0) ?? "");
+  }
+
+  /** Changes the database that unqualified names mean. */
+  async setCurrentDatabase(dbName: string): Promise<void> {
+    await this.#session.sql(`USE ${quoteIfNeeded(dbName)}`);
+  }
+}

@@ -1,0 +1,337 @@
+// Column: one expression over the columns of a frame.
+import type { Expression } from "../generated/spark/connect/expressions_pb.ts";
+import type { DataType } from "./types/data-type.ts";
+import type { WindowSpec } from "./window.ts";
+import { SluiceError } from "../errors.ts";
+import { describe } from "./plan/describe.ts";
+import * as plan from "./plan/expressions.ts";
+import { inspectAs } from "./values/inspect.ts";
+
+/** A column, or the name of one. */
+export type ColumnOrName = Column | string;
+
+/** The expression of a column, or of a JavaScript value as a literal. */
+export function expressionOf(value: unknown): Expression {
+  return value instanceof Column ? value.expression : plan.literal(value);
+}
+
+/** The column itself, or the column of that name. */
+export function toColumn(column: ColumnOrName): Column {
+  return column instanceof Column ? column : new Column(plan.attribute(column));
+}
+
+/**
+ * An expression that is computed for each row: made by `col("name")`, by functions, and by the methods here.
+ *
+ * TypeScript has no operators to overload, so `==` is `eq`, `>` is `gt`, `+` is `plus`, `&` is `and`. Arguments that are
+ * not columns are taken as literal values; a string is text, never a column's name.
+ *
+ * @example
+ * ```ts
+ * accounts.filter(col("active_ind").eq(1).and(col("country").isin("Canada", "Mexico")));
+ * ```
+ */
+export class Column {
+  /** Connect's message for this expression. */
+  readonly expression: Expression;
+
+  constructor(expression: Expression) {
+    this.expression = expression;
+  }
+
+  #binary(operator: string, other: unknown): Column {
+    return new Column(plan.call(operator, [this.expression, expressionOf(other)]));
+  }
+
+  #unary(name: string): Column {
+    return new Column(plan.call(name, [this.expression]));
+  }
+
+  /** Equal; null when either side is null. */
+  eq(other: unknown): Column {
+    return this.#binary("==", other);
+  }
+
+  /** Equal; null when either side is null. */
+  equalTo(other: unknown): Column {
+    return this.eq(other);
+  }
+
+  /** Not equal; null when either side is null. */
+  neq(other: unknown): Column {
+    return this.eq(other).not();
+  }
+
+  /** Not equal; null when either side is null. */
+  notEqual(other: unknown): Column {
+    return this.neq(other);
+  }
+
+  /** Equal, where two nulls are equal and a null is unlike anything else. */
+  eqNullSafe(other: unknown): Column {
+    return this.#binary("<=>", other);
+  }
+
+  /** Less than. */
+  lt(other: unknown): Column {
+    return this.#binary("<", other);
+  }
+
+  /** Less than or equal. */
+  leq(other: unknown): Column {
+    return this.#binary("<=", other);
+  }
+
+  /** Greater than. */
+  gt(other: unknown): Column {
+    return this.#binary(">", other);
+  }
+
+  /** Greater than or equal. */
+  geq(other: unknown): Column {
+    return this.#binary(">=", other);
+  }
+
+  /** Whether the value lies between two others, both included. */
+  between(lowerBound: unknown, upperBound: unknown): Column {
+    return this.geq(lowerBound).and(this.leq(upperBound));
+  }
+
+  /** Sum. */
+  plus(other: unknown): Column {
+    return this.#binary("+", other);
+  }
+
+  /** Difference. */
+  minus(other: unknown): Column {
+    return this.#binary("-", other);
+  }
+
+  /** Product. */
+  times(other: unknown): Column {
+    return this.#binary("*", other);
+  }
+
+  /** Quotient: DOUBLE or DECIMAL. Division by zero is an error under ANSI mode, null otherwise. */
+  divide(other: unknown): Column {
+    return this.#binary("/", other);
+  }
+
+  /** Remainder, with the sign of the dividend. */
+  mod(other: unknown): Column {
+    return this.#binary("%", other);
+  }
+
+  /** The value with its sign turned. */
+  negate(): Column {
+    return this.#unary("negative");
+  }
+
+  /** Both true, by SQL's three-valued logic. */
+  and(other: unknown): Column {
+    return this.#binary("and", other);
+  }
+
+  /** Either true, by SQL's three-valued logic. */
+  or(other: unknown): Column {
+    return this.#binary("or", other);
+  }
+
+  /** The opposite; null stays null. */
+  not(): Column {
+    return this.#unary("not");
+  }
+
+  /** Bitwise and. */
+  bitwiseAND(other: unknown): Column {
+    return this.#binary("&", other);
+  }
+
+  /** Bitwise or. */
+  bitwiseOR(other: unknown): Column {
+    return this.#binary("|", other);
+  }
+
+  /** Bitwise exclusive or. */
+  bitwiseXOR(other: unknown): Column {
+    return this.#binary("^", other);
+  }
+
+  /** True where the value is null. */
+  isNull(): Column {
+    return this.#unary("isNull");
+  }
+
+  /** True where the value is not null. */
+  isNotNull(): Column {
+    return this.#unary("isNotNull");
+  }
+
+  /** True where the value is NaN. */
+  isNaN(): Column {
+    return this.#unary("isNaN");
+  }
+
+  /** Whether the value is one of those given, as arguments or as one array. */
+  isin(...values: readonly unknown[]): Column {
+    const list: readonly unknown[] = values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
+    return new Column(plan.call("in", [this.expression, ...list.map(expressionOf)]));
+  }
+
+  /** Matches an SQL pattern: `%` for any text, `_` for one character. */
+  like(pattern: unknown): Column {
+    return this.#binary("like", pattern);
+  }
+
+  /** Matches an SQL pattern without regard to case. */
+  ilike(pattern: unknown): Column {
+    return this.#binary("ilike", pattern);
+  }
+
+  /** Contains a match of a Java regular expression. */
+  rlike(pattern: unknown): Column {
+    return this.#binary("rlike", pattern);
+  }
+
+  /** Whether text begins so. */
+  startswith(other: unknown): Column {
+    return this.#binary("startsWith", other);
+  }
+
+  /** Whether text ends so. */
+  endswith(other: unknown): Column {
+    return this.#binary("endsWith", other);
+  }
+
+  /** Whether text contains another. */
+  contains(other: unknown): Column {
+    return this.#binary("contains", other);
+  }
+
+  /** The part of a text from `startPos` (counted from 1; negative from the end), `length` characters long. */
+  substr(startPos: unknown, length: unknown): Column {
+    return new Column(plan.call("substr", [this.expression, expressionOf(startPos), expressionOf(length)]));
+  }
+
+  /**
+   * The column under another name; several names for a generator that gives several columns.
+   *
+   * @param names - the name or names; an options object with `metadata` may come last
+   */
+  alias(...names: readonly (string | { readonly metadata: Readonly<Record<string, unknown>> })[]): Column {
+    const texts = names.filter((name) => typeof name === "string");
+    const options = names.find((name) => typeof name !== "string");
+    return new Column(plan.alias(this.expression, texts, options?.metadata));
+  }
+
+  /** The column under another name: {@link Column.alias} by its Scala name. */
+  as(...names: readonly string[]): Column {
+    return this.alias(...names);
+  }
+
+  /** The column under another name. */
+  name(name: string): Column {
+    return this.alias(name);
+  }
+
+  /** The value as another type: a DDL text such as `"decimal(12,2)"` or a type. A bad value is an error under ANSI mode. */
+  cast(dataType: DataType | string): Column {
+    return new Column(plan.cast(this.expression, dataType));
+  }
+
+  /** The value as another type: {@link Column.cast} by its other name. */
+  astype(dataType: DataType | string): Column {
+    return this.cast(dataType);
+  }
+
+  /** The value as another type, null where it cannot be. */
+  try_cast(dataType: DataType | string): Column {
+    return new Column(plan.cast(this.expression, dataType, true));
+  }
+
+  /** Sorts upwards, nulls first. */
+  asc(): Column {
+    return this.asc_nulls_first();
+  }
+
+  /** Sorts upwards, nulls first. */
+  asc_nulls_first(): Column {
+    return new Column(plan.sortOrder(this.expression, true, true));
+  }
+
+  /** Sorts upwards, nulls last. */
+  asc_nulls_last(): Column {
+    return new Column(plan.sortOrder(this.expression, true, false));
+  }
+
+  /** Sorts downwards, nulls last. */
+  desc(): Column {
+    return this.desc_nulls_last();
+  }
+
+  /** Sorts downwards, nulls first. */
+  desc_nulls_first(): Column {
+    return new Column(plan.sortOrder(this.expression, false, true));
+  }
+
+  /** Sorts downwards, nulls last. */
+  desc_nulls_last(): Column {
+    return new Column(plan.sortOrder(this.expression, false, false));
+  }
+
+  /** Another branch after `when(…)`: the value where no earlier condition was true and this one is. */
+  when(condition: Column, value: unknown): Column {
+    return new Column(plan.call("when", [...this.#branches("when"), condition.expression, expressionOf(value)]));
+  }
+
+  /** The value where no condition of `when(…)` was true; without it that is null. */
+  otherwise(value: unknown): Column {
+    return new Column(plan.call("when", [...this.#branches("otherwise"), expressionOf(value)]));
+  }
+
+  #branches(method: string): readonly Expression[] {
+    const { exprType } = this.expression;
+    const args =
+      exprType.case === "unresolvedFunction" && exprType.value.functionName === "when" ? exprType.value.arguments : [];
+    if (args.length === 0 || args.length % 2 === 1) {
+      throw new SluiceError("USAGE", `${method}() can only follow when(), before any otherwise().`, {
+        next: "Start with when(condition, value).",
+      });
+    }
+    return args;
+  }
+
+  /** The function over a window. */
+  over(window: WindowSpec): Column {
+    return new Column(plan.windowed(this.expression, window.parts));
+  }
+
+  /** A field of a struct. */
+  getField(name: unknown): Column {
+    return new Column(plan.extractValue(this.expression, expressionOf(name)));
+  }
+
+  /** An element of an array, counted from 0, or the value of a map's key. */
+  getItem(key: unknown): Column {
+    return new Column(plan.extractValue(this.expression, expressionOf(key)));
+  }
+
+  /** The struct with a field added or replaced; `a.b` reaches into a nested struct. */
+  withField(fieldName: string, value: Column): Column {
+    return new Column(plan.updateField(this.expression, fieldName, value.expression));
+  }
+
+  /** The struct without some of its fields. */
+  dropFields(...fieldNames: readonly string[]): Column {
+    return new Column(fieldNames.reduce((struct, name) => plan.updateField(struct, name), this.expression));
+  }
+
+  /** The expression as PySpark prints it: `Column<'(a > 1)'>`. */
+  toString(): string {
+    return `Column<'${describe(this.expression)}'>`;
+  }
+
+  [inspectAs](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,26 @@
+// The public API of `sluice/sql`.
+export * from "./types/index.ts";
+export { SparkError } from "./errors.ts";
+export { SluiceError } from "../errors.ts";
+export { Column } from "./column.ts";
+export type { ColumnOrName } from "./column.ts";
+export { DataFrame } from "./dataframe.ts";
+export type { Columns, JoinOn, NameOf } from "./dataframe.ts";
+export type { DataFrameNaFunctions, Filler } from "./dataframe-na.ts";
+export type { ShowOptions } from "./frame-actions.ts";
+export type { GroupedData } from "./grouped-data.ts";
+export { Window } from "./window.ts";
+export type { FrameEnd, WindowSpec } from "./window.ts";
+export type { DataFrameReader } from "./reader.ts";
+export type { DataFrameWriter, OptionValue, SaveMode, WriteReport } from "./writer.ts";
+export type { Catalog, CatalogTable } from "./catalog.ts";
+export type { RuntimeConfig } from "./runtime-config.ts";
+export type { ActionOptions, Progress } from "./client.ts";
+export type { Row, RowBase, UntypedRow } from "./row.ts";
+export type { SchemaLike } from "./local-data/local-data.ts";
+export { Session } from "./session.ts";
+export type { SessionBuilder, SessionOptions } from "./session.ts";
+export { LocalDate, LocalDateTime, Timestamp } from "./values/calendar.ts";
+export { Decimal } from "./values/decimal.ts";
+export { CalendarInterval, DayTimeInterval, YearMonthInterval } from "./values/interval.ts";
+export type { Engine } from "../engines/engine.ts";

@@ -1,0 +1,75 @@
+// Rows of the program as a Connect LocalRelation.
+import type { Relation } from "../../generated/spark/connect/relations_pb.ts";
+import type { StructType as Struct } from "../types/data-type.ts";
+import type { Record_ } from "./infer.ts";
+import { writeIpc } from "../arrow/write.ts";
+import { SparkError } from "../errors.ts";
+import { isPlainObject } from "../plan/literals.ts";
+import { localRelation } from "../plan/relations.ts";
+import { RowBase } from "../row.ts";
+import { parseSchema } from "../types/ddl.ts";
+import { StructField, StructType } from "../types/factories.ts";
+import { toJson } from "../types/json.ts";
+import { fieldValue } from "./convert.ts";
+import { inferSchema } from "./infer.ts";
+
+/** A schema as `createDataFrame` takes it: a type, a DDL text, or only the columns' names. */
+export type SchemaLike = Struct | string | readonly string[];
+
+/** The relation of rows, and its schema. */
+export function localRows(data: readonly unknown[], schemaLike?: SchemaLike): { schema: Struct; relation: Relation } {
+  const { schema, records } = resolve(data, schemaLike);
+  const columns = schema.fields.map((field, index) => {
+    const values = new Array<unknown>(records.length);
+    records.forEach((record, row) => (values[row] = fieldValue(memberOf(record, field.name, index, schema), field)));
+    return values;
+  });
+  const ipc = writeIpc(schema, columns, records.length);
+  return { schema, relation: localRelation(toJson(schema), ipc) };
+}
+
+function resolve(data: readonly unknown[], schemaLike?: SchemaLike): { schema: Struct; records: readonly Record_[] } {
+  if (typeof schemaLike === "string" || (schemaLike && "kind" in schemaLike)) {
+    const schema = typeof schemaLike === "string" ? parseSchema(schemaLike) : schemaLike;
+    return { schema, records: recordsOf(data, schema.fields.length === 1) };
+  }
+  const records = recordsOf(data, false);
+  const inferred = inferSchema(records, schemaLike);
+  if (!schemaLike) return { schema: inferred, records };
+  const renamed = inferred.fields.map((field, index) => StructField(schemaLike[index] ?? field.name, field.dataType));
+  if (schemaLike.length > renamed.length) {
+    throw new SparkError(
+      "AXIS_LENGTH_MISMATCH",
+      `Length mismatch: the rows have ${renamed.length} values, ${schemaLike.length} names were given.`,
+    );
+  }
+  const byPosition = records.map((record) =>
+    Array.isArray(record) ? record : inferred.fields.map(({ name }, index) => memberOf(record, name, index, inferred)),
+  );
+  return { schema: StructType(renamed), records: byPosition };
+}
+
+/** The records; single values become records of one column where the schema has just one. */
+function recordsOf(data: readonly unknown[], single: boolean): readonly Record_[] {
+  return data.map((record) => {
+    const isRecord = Array.isArray(record) || record instanceof RowBase || isPlainObject(record);
+    if (isRecord) return record;
+    if (single) return [record];
+    throw new SparkError(
+      "CANNOT_INFER_SCHEMA_FOR_TYPE",
+      `Can not infer schema for a row of type \`${record === null ? "null" : typeof record}\`. Give rows as objects or arrays, or a schema of one type such as "int".`,
+    );
+  });
+}
+
+function memberOf(record: Record_, name: string, index: number, schema: Struct): unknown {
+  if (record instanceof RowBase) return record.get(name);
+  if (!Array.isArray(record)) return (record as Record<string, unknown>)[name];
+  if (record.length !== schema.fields.length) {
+    throw new SparkError(
+      "AXIS_LENGTH_MISMATCH",
+      `Length mismatch: expected ${schema.fields.length} values in a row, got ${record.length}.`,
+    );
+  }
+  return record[index] as unknown;
+}

@@ -1,0 +1,149 @@
+// Row: one record of a result, with its columns as properties.
+import type { DataType, StructType } from "./types/data-type.ts";
+import { SparkError } from "./errors.ts";
+import { pythonText } from "./values/python-text.ts";
+import { CalendarInterval, DayTimeInterval, YearMonthInterval } from "./values/interval.ts";
+import { Decimal } from "./values/decimal.ts";
+import { inspectAs } from "./values/inspect.ts";
+
+/** The rows of a frame whose columns TypeScript does not know. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- untyped by default, as in PySpark; `.as<Row>()` types it
+export type UntypedRow = Record<string, any>;
+
+/**
+ * One record of a result. Columns are properties, by name and by number; a name that occurs twice means the first.
+ *
+ * Values lose nothing on the way from the engine:
+ *
+ * | Spark | JavaScript |
+ * |---|---|
+ * | BOOLEAN | `boolean` |
+ * | TINYINT, SMALLINT, INT, FLOAT, DOUBLE | `number` |
+ * | BIGINT | `bigint` |
+ * | DECIMAL | `Decimal`, which keeps its scale |
+ * | STRING | `string` |
+ * | BINARY | `Uint8Array` |
+ * | DATE | `LocalDate`; `toDate()` gives midnight UTC |
+ * | TIMESTAMP | `Timestamp` in microseconds; `toDate()` gives a `Date` to the millisecond |
+ * | TIMESTAMP_NTZ | `LocalDateTime` |
+ * | INTERVAL DAY TO SECOND, YEAR TO MONTH, INTERVAL | `DayTimeInterval`, `YearMonthInterval`, `CalendarInterval` |
+ * | ARRAY, MAP, STRUCT | array, `Map`, `Row` |
+ * | VOID, and null of any type | `null` |
+ *
+ * A column named as one of the methods (`get`, `asDict`, `toString`, `toJSON`, `toArray`) is read with `get(name)`.
+ *
+ * @example
+ * ```ts
+ * const row = await accounts.first();
+ * row?.account_id; // by name
+ * row?.[0]; // by position
+ * String(row); // Row(account_id='6982391060', active_ind=1)
+ * ```
+ */
+export class RowBase {
+  /** @internal */
+  readonly #schema: StructType;
+  readonly #values: readonly unknown[];
+
+  constructor(schema: StructType, values: readonly unknown[]) {
+    this.#schema = schema;
+    this.#values = values;
+  }
+
+  /** @internal The value at a position, for the property accessors. */
+  static at(row: RowBase, index: number): unknown {
+    return row.#values[index];
+  }
+
+  /**
+   * The value of a column by name or position.
+   *
+   * @throws SparkError `KEY_NOT_EXISTS` when there is no such column
+   */
+  get(column: string | number): unknown {
+    const index = typeof column === "number" ? column : this.#schema.fields.findIndex(({ name }) => name === column);
+    if (index < 0 || index >= this.#schema.fields.length) {
+      const names = this.#schema.fields.map(({ name }) => `\`${name}\``).join(", ");
+      throw new SparkError("KEY_NOT_EXISTS", `Key \`${column}\` does not exist. The columns are ${names}.`);
+    }
+    return this.#values[index];
+  }
+
+  /** The columns as a plain object; with `recursive`, nested rows too. */
+  asDict(recursive = false): Record<string, unknown> {
+    const entries = this.#schema.fields.map(({ name }, index) => {
+      const value = this.#values[index];
+      return [name, recursive ? plain(value) : value] as const;
+    });
+    return Object.fromEntries(entries.reverse());
+  }
+
+  /** The values in the order of the columns. */
+  toArray(): unknown[] {
+    return [...this.#values];
+  }
+
+  *[Symbol.iterator](): Iterator<unknown> {
+    yield* this.#values;
+  }
+
+  /** What `JSON.stringify` writes: BIGINT beyond safe whole numbers, DECIMAL, dates and intervals as text; bytes in base64. */
+  toJSON(): Record<string, unknown> {
+    const entries = this.#schema.fields.map(({ name }, index) => [name, jsonValue(this.#values[index])] as const);
+    return Object.fromEntries(entries);
+  }
+
+  /** The row as PySpark prints it: `Row(a=1, b='x')`. */
+  toString(): string {
+    return pythonText(this, { kind: "struct", fields: this.#schema.fields });
+  }
+
+  [inspectAs](): string {
+    return this.toString();
+  }
+}
+
+/** A row whose columns have the types of `R`. */
+export type Row<R = UntypedRow> = RowBase & R;
+
+/** Makes the rows of one schema. */
+export function rowMaker(schema: StructType): (values: readonly unknown[]) => RowBase {
+  class SchemaRow extends RowBase {
+    constructor(values: readonly unknown[]) {
+      super(schema, values);
+    }
+  }
+  for (let index = schema.fields.length - 1; index >= 0; index -= 1) {
+    const name = schema.fields[index]?.name ?? "";
+    const accessor = { get: (): unknown => undefined, enumerable: true, configurable: true };
+    accessor.get = function (this: RowBase) {
+      return RowBase.at(this, index);
+    } as () => unknown;
+    Object.defineProperty(SchemaRow.prototype, index, accessor);
+    if (!(name in RowBase.prototype)) Object.defineProperty(SchemaRow.prototype, name, accessor);
+  }
+  return (values) => new SchemaRow(values);
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof RowBase) return value.asDict(true);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [plain(key), plain(item)]));
+  return value;
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), jsonValue(item)]));
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (value instanceof RowBase) return value.toJSON();
+  if (value instanceof Decimal || value instanceof DayTimeInterval || value instanceof YearMonthInterval)
+    return value.toString();
+  return value instanceof CalendarInterval ? value.toString() : value;
+}
+
+/** @internal The type of a row's column, for printing nested rows. */
+export type RowType = Extract<DataType, { kind: "struct" }>;

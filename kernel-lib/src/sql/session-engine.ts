@@ -1,0 +1,72 @@
+// Loads the engine of a session when it is first needed: the one place that knows engines.
+import type { Engine } from "../engines/engine.ts";
+import { unsupported } from "./errors.ts";
+
+/** Settings that are for the engine's start, not for its sessions. */
+const engineKeys = new Set(["sluice.memoryLimit", "sluice.tempDirectory", "sluice.threads"]);
+
+/** Whether a setting is for the engine's start. */
+export function isEngineKey(key: string): boolean {
+  return engineKeys.has(key);
+}
+
+/** An engine that is loaded at the first call and shared by the sessions that come from one another. */
+export class EngineLoader {
+  readonly #settings: Readonly<Record<string, string>>;
+  readonly #make: (() => Promise<Engine>) | undefined;
+  #engine: Promise<Engine> | undefined;
+  #open = false;
+
+  /** @param make - makes another engine than the embedded one */
+  constructor(settings: Readonly<Record<string, string>>, make?: () => Promise<Engine>) {
+    this.#settings = settings;
+    this.#make = make;
+  }
+
+  /** Whether the engine is loaded and ready. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** The engine. */
+  async get(): Promise<Engine> {
+    this.#engine ??= this.#load();
+    try {
+      const engine = await this.#engine;
+      this.#open = true;
+      return engine;
+    } catch (error) {
+      this.#engine = undefined;
+      throw error;
+    }
+  }
+
+  async #load(): Promise<Engine> {
+    if (this.#make) return this.#make();
+    const { createEngine } = await import("../engines/duckdb/index.ts");
+    const memoryLimit = this.#settings["sluice.memoryLimit"];
+    const tempDirectory = this.#settings["sluice.tempDirectory"];
+    const threads = this.#settings["sluice.threads"];
+    return createEngine({
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      ...(tempDirectory === undefined ? {} : { tempDirectory }),
+      ...(threads === undefined ? {} : { threads: Number(threads) }),
+    });
+  }
+
+  /** Ends the engine, if it was loaded. */
+  async close(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#open = false;
+    if (engine) await (await engine).close();
+  }
+}
+
+/** The engine behind a Spark Connect address. */
+export function remoteEngine(url: string): never {
+  throw unsupported(
+    `A session on ${new URL(url).host} by Spark Connect`,
+    "Leave out remote(url) to use the embedded engine.",
+  );
+}
