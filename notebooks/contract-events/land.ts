@@ -1,0 +1,63 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { col } from "sluice/sql";
+import type { DataFrame, Session } from "sluice/sql";
+import { isStorageUri, openContainer, parseStorageUri, stageOutput } from "sluice/azure";
+import type { Reject } from "./rejects.ts";
+import type { Reconciliation } from "./reconcile.ts";
+
+/** Where things of a load date lie below the output. */
+export function placesOf(
+  output: string,
+  loadDate: string,
+): { events: string; rejects: string; reconciliation: string } {
+  const root = output.replace(/(?<=[^/])\/+$/, "");
+  const below = (...parts: string[]): string => [root, ...parts].join("/");
+  const day = `load_date=${loadDate}`;
+  return { events: below(day), rejects: below("rejects", day), reconciliation: below("reconciliation", day) };
+}
+
+/**
+ * Writes the events as JSON lines, replacing those of the same load date; nothing shows before all are written.
+ *
+ * @returns how many lines were written, counted by reading them back
+ */
+export async function landEvents(spark: Session, events: DataFrame, folder: string): Promise<number> {
+  await events.select(col("value")).write.mode("overwrite").text(folder);
+  return Number(await spark.read.text(folder).count());
+}
+
+/** Writes the rejected rows as JSON lines, or removes those of an earlier run when there are none now. */
+export async function landRejects(rejects: readonly Reject[], folder: string): Promise<void> {
+  await replaceFolder(folder, "rejects.json", rejects.map((reject) => JSON.stringify(reject) + "\n").join(""));
+}
+
+/** Stores the counts of a run beside its events. */
+export async function landReconciliation(counts: Reconciliation, folder: string): Promise<void> {
+  await replaceFolder(folder, "reconciliation.json", JSON.stringify(counts, undefined, 2) + "\n");
+}
+
+/** Makes a folder hold one file in place of what it held; without a text there is no folder. */
+async function replaceFolder(folder: string, name: string, text: string): Promise<void> {
+  if (isStorageUri(folder)) return text === "" ? removeBlobs(folder) : replaceBlobs(folder, name, text);
+  // Written beside it and renamed: a run that is stopped leaves either the old file or the new one.
+  const fresh = join(dirname(folder), `.${basename(folder)}.new`);
+  await rm(fresh, { recursive: true, force: true });
+  if (text !== "") {
+    await mkdir(fresh, { recursive: true });
+    await writeFile(join(fresh, name), text);
+  }
+  await rm(folder, { recursive: true, force: true });
+  if (text !== "") await rename(fresh, folder);
+}
+
+async function replaceBlobs(folder: string, name: string, text: string): Promise<void> {
+  await using output = await stageOutput(folder, { mode: "overwrite" });
+  await writeFile(join(output.folder, name), text);
+  await output.commit();
+}
+
+async function removeBlobs(folder: string): Promise<void> {
+  const container = await openContainer(folder);
+  await container.deleteFolder(parseStorageUri(folder).path);
+}

@@ -1,0 +1,73 @@
+import { col } from "sluice/sql";
+import type { DataFrame } from "sluice/sql";
+import { SluiceError } from "sluice/errors";
+import { recordsOf } from "./data-files.ts";
+import type { FileGroup } from "./headers.ts";
+import type { Table } from "./schema.ts";
+
+/** A row that is no part of the load, and why. */
+export interface Reject {
+  readonly table: string;
+  /** The file and the line it starts on, from 1; null when the row could not be found again. */
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly reason: string;
+  /** The row as it stands in the file. */
+  readonly row: string;
+}
+
+/** More rejects than this mean that the whole input is wrong. */
+const MOST_REJECTS = 100_000;
+
+/**
+ * Collects a table's rejected rows and finds their files and lines.
+ *
+ * The engine says which rows are wrong and why; the files are read a second time, and only then, to find where they are.
+ */
+export async function collectRejects(
+  table: Table,
+  rejected: DataFrame,
+  groups: readonly FileGroup[],
+): Promise<Reject[]> {
+  const rows = await rejected
+    .select(col("_texts"), col("_reason"))
+    .limit(MOST_REJECTS + 1)
+    .collect();
+  if (rows.length > MOST_REJECTS) {
+    throw new SluiceError(
+      "INPUT_INVALID",
+      `More than ${MOST_REJECTS} rows of ${table.name} are wrong; one reason is: ${String(rows[0]!.get("_reason"))}.`,
+      {
+        next: "Check that the input is what it should be.",
+      },
+    );
+  }
+  const wanted = new Map<string, { texts: readonly (string | null)[]; reason: string; count: number }>();
+  for (const row of rows) {
+    const texts = [...(row.get("_texts") as Iterable<string | null>)].map(
+      (text) => text?.replace(/[\r\n]+$/, "") ?? null,
+    );
+    const key = JSON.stringify(texts);
+    const known = wanted.get(key);
+    if (known) known.count++;
+    else wanted.set(key, { texts, reason: String(row.get("_reason")), count: 1 });
+  }
+  const rejects: Reject[] = [];
+  for (const { header, files } of groups) {
+    const places = Object.keys(table.columns).map((name) => header.indexOf(name));
+    for (const file of files) {
+      for await (const { line, raw, values } of recordsOf(file)) {
+        const texts = values.length === header.length ? places.map((place) => values[place] ?? null) : [raw];
+        const match = wanted.get(JSON.stringify(texts));
+        if (!match || match.count === 0) continue;
+        match.count--;
+        rejects.push({ table: table.name, file: file.name, line, reason: match.reason, row: raw });
+      }
+    }
+  }
+  for (const { texts, reason, count } of wanted.values()) {
+    for (let left = count; left > 0; left--)
+      rejects.push({ table: table.name, file: null, line: null, reason, row: JSON.stringify(texts) });
+  }
+  return rejects;
+}
