@@ -1,10 +1,8 @@
 import { parseSync } from "oxc-parser";
+import { HOOK } from "./hook-name.ts";
 import type { PositionMap } from "./messages.ts";
 import type { Node, UsingDeclaration } from "./scan.ts";
 import { isNode, walk } from "./scan.ts";
-
-/** The global through which rewritten code reaches the session. */
-export const HOOK = "__sluice";
 
 // Strict like a module. The `void 0` keeps the directive from being the cell's result.
 const PROLOGUE = '"use strict";void 0;';

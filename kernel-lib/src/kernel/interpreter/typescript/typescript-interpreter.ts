@@ -19,6 +19,7 @@ import { chainAt, chainBefore } from "./chain.ts";
 import type { CompiledCell } from "./compile.ts";
 import type { FromSession, Member, ToSession } from "./messages.ts";
 import { SHARED } from "./messages.ts";
+import { HOOK } from "./hook-name.ts";
 import { KERNEL_TYPES } from "./kernel-types.ts";
 
 type Done = Extract<FromSession, { type: "done" }>;
@@ -163,7 +164,10 @@ export class TypeScriptInterpreter implements Interpreter {
   // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
   #terminate(running: { seen: boolean }): void {
     if (this.#running !== running) return;
-    if (!running.seen) this.#control.post("Runtime.terminateExecution");
+    if (!running.seen) {
+      this.#control.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
+      this.#control.post("Runtime.terminateExecution");
+    }
     running.seen = false;
     setTimeout(() => this.#terminate(running), TERMINATE_EVERY_MS);
   }

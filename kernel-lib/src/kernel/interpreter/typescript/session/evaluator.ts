@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { HOOK } from "../rewrite.ts";
+import { HOOK } from "../hook-name.ts";
 
 /** How a script ended. */
 export type Evaluated =
@@ -64,24 +64,6 @@ export class Evaluator {
       }
       this.#session.post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
     });
-  }
-
-  /**
-   * Calls a function so that a termination ends it and nothing else: a callback that is terminated outside of this
-   * takes the process with it.
-   */
-  guard(call: () => void): void {
-    const outer = this.#taken;
-    this.#taken = call;
-    this.#session.post("Runtime.evaluate", { expression: `${HOOK}.run()`, silent: true });
-    this.#taken = outer;
-  }
-
-  /** Runs what `guard` was given. */
-  run(): void {
-    const call = this.#taken;
-    this.#taken = undefined;
-    if (typeof call === "function") (call as () => void)();
   }
 
   #valueOf(remote: RemoteObject): unknown {

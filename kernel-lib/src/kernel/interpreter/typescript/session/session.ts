@@ -20,7 +20,6 @@ import type { CellImports } from "./imports.ts";
 import { loadPreload } from "./preloading.ts";
 import { cellSource, installStackFormat, placeInCell, rememberCell } from "./positions.ts";
 import { captureStreams } from "./streams.ts";
-import { guardTimers } from "./timers.ts";
 import { describeSyntaxError, describeThrown } from "./traceback.ts";
 import { describeAt, membersAt, typesOf } from "./values.ts";
 
@@ -60,7 +59,6 @@ export class Session {
     captureStreams((message) => this.#post(message), options.shared);
     hookExit((message) => this.#post(message), options.shared);
     hookUncaught((cell, text) => this.#post({ type: "stream", parent: cell.parent, name: "stderr", text }));
-    guardTimers((call) => this.#evaluator.guard(call));
     this.#imports = createImports(options.cwd);
     installHook(this.#imports, this.#evaluator);
     this.#display = createDisplay({

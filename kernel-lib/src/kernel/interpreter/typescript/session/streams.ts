@@ -5,7 +5,7 @@ import { SHARED } from "../messages.ts";
 import { currentCell } from "./cells.ts";
 
 /** How many characters may wait for the other thread before printing waits for it. */
-const MOST_WAITING = 32 * 1024 * 1024;
+const MOST_WAITING = 8 * 1024 * 1024;
 
 /**
  * Sends what is written to stdout and stderr under the cell that writes it. Each write goes to the other thread at once, so

@@ -1,0 +1,2 @@
+/** The global through which rewritten code reaches the session. */
+export const HOOK = "__sluice";
