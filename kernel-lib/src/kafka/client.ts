@@ -164,9 +164,13 @@ export class Client {
     const key = `${where.host}:${where.port}`;
     const known = this.#connections.get(key);
     if (known) return known;
-    const fresh = this.#connect(where, () => this.#connections.delete(key));
+    // An old connection may end after a new one took its place: only its own entry may go.
+    const forget = (): void => {
+      if (this.#connections.get(key) === fresh) this.#connections.delete(key);
+    };
+    const fresh = this.#connect(where, forget);
     this.#connections.set(key, fresh);
-    fresh.catch(() => this.#connections.delete(key));
+    fresh.catch(forget);
     return fresh;
   }
 
@@ -235,6 +239,20 @@ export class Client {
     } finally {
       timer.abort();
       late.catch(() => undefined);
+    }
+  }
+}
+
+/** Does the work again for a few seconds while it fails of something that passes, such as a leader that moves. */
+export async function steadily<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const until = Date.now() + 4_000;
+  for (let pause = 25; ; pause *= 2) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const passes = thrown instanceof SluiceError && thrown.code === "SERVICE_UNAVAILABLE";
+      if (!passes || signal?.aborted || Date.now() + pause > until) throw thrown;
+      await sleep(pause);
     }
   }
 }

@@ -7,7 +7,7 @@ import { settingsOf } from "./options.ts";
 import type { KafkaOptions } from "./options.ts";
 import { publishWith } from "./publish.ts";
 import type { DeliveryReport, PublishOptions } from "./publish.ts";
-import { partitionRanges, readWith } from "./read-topic.ts";
+import { readWith, topicRanges } from "./read-topic.ts";
 import type { ReadOptions, TopicBatch, TopicRecord } from "./read-topic.ts";
 
 /** How to make a topic. */
@@ -176,8 +176,7 @@ async function deleteTopic(client: Client, name: string): Promise<void> {
 }
 
 async function describeTopic(client: Client, name: string): Promise<TopicDescription> {
-  const { cluster, topic } = await client.topic(name);
-  const ranges = await partitionRanges(client, cluster, topic);
+  const { topic, ranges } = await topicRanges(client, name);
   const partitions = topic.partitions.map((one, index) => {
     const range = ranges[index];
     return { ...one, firstOffset: Number(range?.start ?? 0n), nextOffset: Number(range?.end ?? 0n) };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClusterMetadata, TopicMetadata } from "./client.ts";
-import { codeError, kafkaCodes, kafkaError, unavailable } from "./errors.ts";
+import { codeError, kafkaCodes, kafkaError, passingCodes, unavailable } from "./errors.ts";
 import type { EncodedBatch } from "./record-batch-encoder.ts";
 import type { ProduceResult } from "./wire.ts";
 
@@ -31,8 +31,6 @@ interface Lane {
 
 const maxInFlight = 5;
 const produceTimeout = 30_000;
-/** Codes that pass: leaders move, replicas fall behind, storage hiccups. */
-const passing = new Set([2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 56, 74, 75, 84, 89]);
 
 /**
  * Brings the batches of one idempotent producer to the brokers of a topic.
@@ -151,8 +149,10 @@ export class Delivery {
     const failure = result ? codeError(code, this.#context) : kafkaError(error, this.#context);
     // Behind a failed batch the next ones are out of order by necessity; at the head of the lane it is a loss.
     const passes = result
-      ? passing.has(code) || (code === kafkaCodes.outOfOrderSequence && lane.stopped)
-      : failure.code === "SERVICE_UNAVAILABLE" || failure.code === "PROTOCOL";
+      ? passingCodes.has(code) ||
+        code === kafkaCodes.unknownTopic ||
+        (code === kafkaCodes.outOfOrderSequence && lane.stopped)
+      : failure.code === "SERVICE_UNAVAILABLE";
     if (!passes) {
       this.fail(failure);
       return;

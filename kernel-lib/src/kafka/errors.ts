@@ -1,4 +1,4 @@
-import { SluiceError } from "../errors.ts";
+import { SluiceError, messageOf } from "../errors.ts";
 import { nearest } from "./nearest.ts";
 import type { KafkaSettings } from "./options.ts";
 
@@ -21,6 +21,11 @@ export const kafkaCodes = {
   duplicateSequence: 46,
   invalidRecord: 87,
 } as const;
+
+/** Codes that pass by themselves: leaders move, replicas fall behind, coordinators start, storage hiccups. */
+export const passingCodes: ReadonlySet<number> = new Set([
+  2, 5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 56, 74, 75, 76, 78, 84, 89,
+]);
 
 /** What a request was about, for the sentence of its error. */
 export interface ErrorContext {
@@ -58,10 +63,14 @@ export function kafkaError(thrown: unknown, context: ErrorContext): SluiceError 
     );
   }
   const system = chain.find((error) => /^(E[A-Z]+|ERR_SSL\w*)$/.test(String(error.code)))?.code;
+  if (system === undefined && !chain.some((error) => error.code === "PLT_KFK_NETWORK")) {
+    return new SluiceError("INTERNAL", `The Kafka client failed: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  const unknownHost = system === "ENOTFOUND" || system === "EAI_AGAIN";
   const reason =
     system === "ECONNREFUSED"
       ? "nothing listens there"
-      : system === "ENOTFOUND" || system === "EAI_AGAIN"
+      : unknownHost
         ? "the host name is unknown"
         : "it does not answer";
   return unavailable(context, reason, thrown);
@@ -118,6 +127,15 @@ export function codeError(code: number, context: ErrorContext, said?: string): S
         { next: "Read it again from its present start, and keep its records longer (retention.ms)." },
       );
     default:
+      if (passingCodes.has(code)) {
+        return new SluiceError(
+          "SERVICE_UNAVAILABLE",
+          `The Kafka cluster ${context.settings.serversText} can't serve ${topic ? `the topic ${topic}` : "requests"} just now (error code ${code}).`,
+          {
+            next: "Try again, and look at the state of its brokers when that lasts.",
+          },
+        );
+      }
       return new SluiceError(
         "PROTOCOL",
         `Kafka refused a request${topic && ` about the topic ${topic}`} with the error code ${code}${said ? `: ${said.replace(/\.$/, "")}` : ""}.`,

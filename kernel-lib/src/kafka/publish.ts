@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../errors.ts";
-import { Client, abortable } from "./client.ts";
+import { Client, abortable, steadily } from "./client.ts";
 import type { RecordColumns } from "./columns.ts";
 import { Delivery } from "./delivery.ts";
 import type { PartitionReport } from "./delivery.ts";
-import { interrupted, kafkaCodes, kafkaError } from "./errors.ts";
+import { interrupted, kafkaError } from "./errors.ts";
 import { settingsOf } from "./options.ts";
 import type { KafkaOptions } from "./options.ts";
 import { RecordBatchEncoder, RecordTooLarge } from "./record-batch-encoder.ts";
@@ -96,9 +95,15 @@ export async function publishWith(
 ): Promise<DeliveryReport> {
   const started = performance.now();
   const { topic: name, signal, onProgress } = options;
-  const { cluster, topic } = await client.topic(name, signal);
-  const maxBatchBytes = await abortable(topicLimits(client, name), signal, "The publishing");
-  const { producerId, producerEpoch } = await abortable(newProducer(client, name), signal, "The publishing");
+  const opening = steadily(signal, async () => {
+    const found = await client.topic(name, signal);
+    return { ...found, maxBatchBytes: await topicLimits(client, name), ...(await newProducer(client, name)) };
+  });
+  const { cluster, topic, maxBatchBytes, producerId, producerEpoch } = await abortable(
+    opening,
+    signal,
+    "The publishing",
+  );
   const { compression, batchBytes } = client.settings;
   const delivery = new Delivery(client, cluster, topic, (buffer) => encoder.release(buffer));
   const encoder = new RecordBatchEncoder({
@@ -216,14 +221,9 @@ async function* interruptible(
 }
 
 async function newProducer(client: Client, topic: string): Promise<{ producerId: bigint; producerEpoch: number }> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await client.callAny(client.library.initProducerIdV3.api, null, 60_000, -1n, -1);
-    } catch (thrown) {
-      const code = (thrown as { errors?: { apiCode?: number }[] }).errors?.[0]?.apiCode;
-      const starting = code === kafkaCodes.coordinatorLoading || code === kafkaCodes.coordinatorNotAvailable;
-      if (!starting || attempt === 20) throw kafkaError(thrown, { settings: client.settings, topic });
-      await sleep(250);
-    }
+  try {
+    return await client.callAny(client.library.initProducerIdV3.api, null, 60_000, -1n, -1);
+  } catch (thrown) {
+    throw kafkaError(thrown, { settings: client.settings, topic });
   }
 }

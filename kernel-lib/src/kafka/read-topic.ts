@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../errors.ts";
-import { Client, abortable, answerOf } from "./client.ts";
+import { Client, abortable, answerOf, steadily } from "./client.ts";
 import type { ClusterMetadata, TopicMetadata } from "./client.ts";
 import { textAt } from "./columns.ts";
 import type { Utf8Column } from "./columns.ts";
 import { codeError, kafkaCodes, kafkaError } from "./errors.ts";
+import type { ErrorContext } from "./errors.ts";
 import { settingsOf } from "./options.ts";
 import type { KafkaOptions } from "./options.ts";
 import { RecordCollector, decodeBatches } from "./record-batch-decoder.ts";
@@ -53,17 +54,6 @@ export interface PartitionRange {
 const limits = { wait: 500, bytes: 16 * 1024 * 1024, partitionBytes: 4 * 1024 * 1024 };
 const earliest = -2n;
 const latest = -1n;
-const leaderMoved = new Set<number>([
-  kafkaCodes.unknownTopic,
-  kafkaCodes.leaderNotAvailable,
-  kafkaCodes.notLeader,
-  9,
-  13,
-  74,
-  75,
-  76,
-  78,
-]);
 
 /**
  * Reads what is in a Kafka topic now: from the oldest records to the ends seen at the start, and then stops.
@@ -98,8 +88,7 @@ export async function* readWith(
   options: Pick<ReadOptions, "topic" | "from" | "signal">,
 ): AsyncGenerator<TopicBatch> {
   const { topic: name, from = "earliest", signal } = options;
-  const { cluster, topic } = await client.topic(name, signal);
-  const ranges = await abortable(partitionRanges(client, cluster, topic), signal, "The reading");
+  const { cluster, topic, ranges } = await abortable(topicRanges(client, name, signal), signal, "The reading");
   const begin = ranges.map(({ partition, start, end }) => ({
     partition,
     offset: beginAt(from, partition, start),
@@ -119,21 +108,25 @@ function beginAt(from: ReadOptions["from"], partition: number, start: bigint): b
   );
 }
 
-/** The present start and end of each partition. */
-export async function partitionRanges(
+/** A topic with the present start and end of each partition. */
+export function topicRanges(
   client: Client,
-  cluster: ClusterMetadata,
-  topic: TopicMetadata,
-): Promise<PartitionRange[]> {
-  const [starts, ends] = await Promise.all([
-    offsetsOf(client, cluster, topic, earliest),
-    offsetsOf(client, cluster, topic, latest),
-  ]);
-  return topic.partitions.map(({ partition }) => ({
-    partition,
-    start: starts.get(partition) ?? 0n,
-    end: ends.get(partition) ?? 0n,
-  }));
+  name: string,
+  signal?: AbortSignal,
+): Promise<{ cluster: ClusterMetadata; topic: TopicMetadata; ranges: PartitionRange[] }> {
+  return steadily(signal, async () => {
+    const { cluster, topic } = await client.topic(name, signal);
+    const [starts, ends] = await Promise.all([
+      offsetsOf(client, cluster, topic, earliest),
+      offsetsOf(client, cluster, topic, latest),
+    ]);
+    const ranges = topic.partitions.map(({ partition }) => ({
+      partition,
+      start: starts.get(partition) ?? 0n,
+      end: ends.get(partition) ?? 0n,
+    }));
+    return { cluster, topic, ranges };
+  });
 }
 
 async function offsetsOf(
@@ -155,7 +148,7 @@ async function offsetsOf(
         ]);
         const answer = await request.catch((thrown: unknown) => answerOf<Awaited<typeof request>>(thrown));
         for (const { partitionIndex, errorCode, offset } of answer.topics.flatMap((one) => one.partitions)) {
-          if (errorCode !== 0) throw codeError(errorCode, context);
+          if (errorCode !== 0) throw partitionError(errorCode, context);
           offsets.set(partitionIndex, offset);
         }
       }),
@@ -164,6 +157,11 @@ async function offsetsOf(
     throw kafkaError(thrown, context);
   }
   return offsets;
+}
+
+/** A broker that does not know a partition it is said to lead has not heard of it yet: that passes. */
+function partitionError(code: number, context: ErrorContext): SluiceError {
+  return codeError(code === kafkaCodes.unknownTopic ? kafkaCodes.leaderNotAvailable : code, context);
 }
 
 function byLeader(topic: TopicMetadata): Map<number, number[]> {
@@ -226,8 +224,11 @@ class SnapshotReader {
       } catch (thrown) {
         const error = kafkaError(thrown, this.#context);
         this.#failingSince ||= Date.now();
-        const passes = error.code === "SERVICE_UNAVAILABLE" || error.code === "PROTOCOL";
-        if (!passes || this.#signal?.aborted || Date.now() - this.#failingSince > this.#client.settings.deliveryTimeout)
+        if (
+          error.code !== "SERVICE_UNAVAILABLE" ||
+          this.#signal?.aborted ||
+          Date.now() - this.#failingSince > this.#client.settings.deliveryTimeout
+        )
           throw error;
         await sleep(pause);
         await this.#refresh();
@@ -247,11 +248,7 @@ class SnapshotReader {
         return this.#client.call(where, this.#client.wire.fetch, this.#topic.name, open, limits);
       }),
     );
-    for (const { code } of results.flat())
-      if (code !== 0)
-        throw leaderMoved.has(code)
-          ? codeError(kafkaCodes.leaderNotAvailable, this.#context)
-          : codeError(code, this.#context);
+    for (const { code } of results.flat()) if (code !== 0) throw partitionError(code, this.#context);
     return results.flat();
   }
 

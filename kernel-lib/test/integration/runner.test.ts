@@ -136,7 +136,7 @@ test.each([
   expect(ended).toBe(code);
   expect(stderr).toContain("sluice: Cell 3 of 4: The run was interrupted.");
   expect(isRunning(pidIn(stdout))).toBe(false);
-  expect(isRunning(Number(/CHILD (\d+)/.exec(stdout)?.[1]))).toBe(false);
+  await expect.poll(() => isRunning(Number(/CHILD (\d+)/.exec(stdout)?.[1]))).toBe(false);
   const cells = await shop.executed("a.executed.ipynb");
   expect(stdoutOf(cells[2])).toBe("looping\n");
   expect(cells.map((cell) => cell.metadata["sluice"])).toMatchObject([
@@ -177,16 +177,30 @@ test("the executed notebook is valid JSON at any moment, and grows while a cell 
   expect(sizes.size).toBeGreaterThan(2);
 });
 
-test("displays of finished cells can be updated, and errors of types stop a cell before it runs", async () => {
+test("displays of finished cells can be updated", async () => {
   const path = await shop.notebook("a.ipynb", [
     'const id = "chosen"; display("old", { id });',
-    'display("new", { id, update: true }); console.log("updated")',
-    'console.log("must not run"); const n: number = "text";',
+    'await new Promise((r) => setTimeout(r, 20)); display("new", { id }).update("newest");',
   ]);
+  expect((await sluice("run", path)).code).toBe(0);
+  const [first, second] = await shop.executed("a.executed.ipynb");
+  for (const cell of [first, second]) {
+    expect(cell?.outputs.at(-1)).toMatchObject({ output_type: "display_data", data: { "text/plain": "'newest'" } });
+  }
+});
+
+test("an error of types stops a cell before it runs", async () => {
+  const path = await shop.notebook("a.ipynb", ['console.log("must not run"); const n: number = "text";']);
   const { code, stdout } = await sluice("run", path);
-  expect([code, stdout]).toEqual([1, "updated\n"]);
-  const [first, , third] = await shop.executed("a.executed.ipynb");
-  expect(JSON.stringify(first?.outputs)).toContain("new");
-  expect(JSON.stringify(first?.outputs)).not.toContain("old");
-  expect(JSON.stringify(third?.outputs)).toContain("not assignable");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(JSON.stringify((await shop.executed("a.executed.ipynb"))[0]?.outputs)).toContain("not assignable");
+});
+
+test("a kernel ends when its runner is gone", async () => {
+  const path = await shop.notebook("a.ipynb", [announcePid, 'console.log("waiting"); await new Promise(() => {})']);
+  const running = startSluice(["run", path]);
+  await running.printed("waiting");
+  running.process.kill("SIGKILL");
+  const { stdout } = await running.ended;
+  await expect.poll(() => isRunning(pidIn(stdout)), { timeout: 10_000 }).toBe(false);
 });
