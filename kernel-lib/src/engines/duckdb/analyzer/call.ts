@@ -1,0 +1,148 @@
+// Function calls: lookup, star arguments, lambdas, and the casts that Spark would add.
+import type {
+  Expression as Message,
+  Expression_LambdaFunction,
+} from "../../../generated/spark/connect/expressions_pb.ts";
+import { unsupported } from "../../../sql/errors.ts";
+import type { FunctionDefinition, LambdaParameter } from "../functions/definition.ts";
+import type { Expression, Lambda, LambdaVariable } from "../resolved/expression.ts";
+import { literal, someExpression } from "./build.ts";
+import { nestedAggregate, nestedGenerator, unresolvedRoutine } from "./errors.ts";
+import type { ExpressionResolver } from "./expression.ts";
+import { required } from "./expression.ts";
+import { groupingFunction } from "./grouping.ts";
+import { parseName } from "./names.ts";
+import { expandStar } from "./star.ts";
+
+export interface UnresolvedCall {
+  readonly name: string;
+  readonly args: readonly Message[];
+  readonly distinct: boolean;
+  readonly filter?: Message;
+}
+
+export function resolveCall(call: UnresolvedCall, resolver: ExpressionResolver): Expression {
+  const name = call.name.toLowerCase();
+  if (name === FILTER_CALL) return resolveFiltered(call, resolver);
+  const definition = groupingFunction(name) ?? resolver.context.lookup(name);
+  if (!definition) throw unresolvedRoutine(parseName(call.name));
+  const args = resolveArguments(name, call.args, definition, resolver);
+  for (const arg of args)
+    if (definition.kind !== "generator" && isGenerator(arg)) throw nestedGenerator(resolver.display(arg));
+  const resolution = definition.resolve(args, resolver.functions);
+  const typed = { definition, args: resolution.args, dataType: resolution.dataType, nullable: resolution.nullable };
+  if (definition.kind !== "aggregate") {
+    if (call.distinct) throw unsupported(`DISTINCT in ${name}`, "Use an aggregate function or array_distinct.");
+    return { kind: "call", ...typed };
+  }
+  if (args.some((arg) => someExpression(arg, (part) => part.kind === "aggregate"))) throw nestedAggregate();
+  const filter = call.filter && resolver.resolve(call.filter);
+  return { kind: "aggregate", ...typed, distinct: call.distinct, ...(filter ? { filter } : {}) };
+}
+
+/** The name under which `aggregate FILTER (WHERE condition)` travels: the aggregate, then its condition. */
+export const FILTER_CALL = "filter (where)";
+
+function resolveFiltered(call: UnresolvedCall, resolver: ExpressionResolver): Expression {
+  const [aggregate, condition] = call.args;
+  const inner = required(aggregate).exprType;
+  if (inner.case !== "unresolvedFunction")
+    throw unsupported("FILTER on this expression", "Put it directly after an aggregate function.");
+  const { functionName, arguments: args, isDistinct } = inner.value;
+  return resolveCall({ name: functionName, args, distinct: isDistinct, filter: required(condition) }, resolver);
+}
+
+export function isGenerator(expression: Expression): boolean {
+  return expression.kind === "call" && expression.definition.kind === "generator";
+}
+
+function resolveArguments(
+  name: string,
+  messages: readonly Message[],
+  definition: FunctionDefinition,
+  resolver: ExpressionResolver,
+): Expression[] {
+  const [only] = messages;
+  if (
+    name === "count" &&
+    messages.length === 1 &&
+    only?.exprType.case === "unresolvedStar" &&
+    !only.exprType.value.unparsedTarget
+  )
+    return [literal(1, { kind: "integer" })];
+  if (messages.some((message) => message.exprType.case === "lambdaFunction"))
+    return resolveHigherOrder(messages, definition, resolver);
+  const args = messages.flatMap(
+    (message) => expandStar(named(message), resolver) ?? [resolver.resolve(named(message))],
+  );
+  return definition.lambdaParameters ? completeLambdas(args, definition, resolver) : args;
+}
+
+/** Named arguments are taken in the order given. */
+function named(message: Message): Message {
+  return message.exprType.case === "namedArgumentExpression" ? required(message.exprType.value.value) : message;
+}
+
+/** Functions such as array_sort may be called without their lambda: then the definition gets the plain arguments. */
+function completeLambdas(
+  args: Expression[],
+  definition: FunctionDefinition,
+  resolver: ExpressionResolver,
+): Expression[] {
+  definition.lambdaParameters?.(
+    args,
+    args.map(() => 0),
+    resolver.functions,
+  );
+  return args;
+}
+
+function resolveHigherOrder(
+  messages: readonly Message[],
+  definition: FunctionDefinition,
+  resolver: ExpressionResolver,
+): Expression[] {
+  const lambdas = messages.map((message) =>
+    message.exprType.case === "lambdaFunction" ? message.exprType.value : undefined,
+  );
+  const args: (Expression | undefined)[] = messages.map((message, i) =>
+    lambdas[i] ? undefined : resolver.resolve(message),
+  );
+  const counts = lambdas.map((lambda) => lambda?.arguments.length ?? 0);
+  if (!definition.lambdaParameters) throw unsupported(`A lambda in ${definition.name}`, "Pass a column instead.");
+  // Each round resolves the lambdas whose parameter types are known by now.
+  for (let missing = args.includes(undefined); missing; missing = args.includes(undefined)) {
+    const parameters = definition.lambdaParameters(args, counts, resolver.functions);
+    const before = args.filter((arg) => arg === undefined).length;
+    lambdas.forEach((lambda, i) => {
+      const types = parameters[i];
+      if (lambda && types && args[i] === undefined) args[i] = resolveLambda(lambda, types, definition.name, resolver);
+    });
+    if (args.filter((arg) => arg === undefined).length === before)
+      throw unsupported(
+        `This lambda in ${definition.name}`,
+        "Give it the number of parameters the function documents.",
+      );
+  }
+  return args as Expression[];
+}
+
+function resolveLambda(
+  lambda: Expression_LambdaFunction,
+  types: readonly LambdaParameter[],
+  functionName: string,
+  resolver: ExpressionResolver,
+): Lambda {
+  const parameters = lambda.arguments.map((argument, i): LambdaVariable => {
+    const type = types[i];
+    if (!type)
+      throw unsupported(
+        `A lambda with ${lambda.arguments.length} parameters in ${functionName}`,
+        `Use ${types.length}.`,
+      );
+    const name = argument.nameParts.join(".");
+    return { kind: "variable", id: resolver.context.fresh("v"), name, ...type };
+  });
+  const body = resolver.withVariables(parameters, () => resolver.resolve(required(lambda.function)));
+  return { kind: "lambda", parameters, body, dataType: body.dataType, nullable: body.nullable };
+}
