@@ -60,6 +60,7 @@ try {
   link?.on("error", () => undefined);
   // Without its supervisor the kernel has no one to serve.
   link?.on("close", () => process.kill(process.pid, "SIGKILL"));
+  if (!supervised) endWithParent();
   await kernel.start();
   if (obituary !== undefined) void readObituary(obituary, kernel);
   await kernel.stopped;
@@ -70,6 +71,13 @@ try {
   log(messageOf(error));
   report({ stopped: true });
   port.postMessage({ type: "failed" });
+}
+
+/** Ends a kernel that has no supervisor when the program that started it is gone. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const look = (): void => void (process.ppid === parent || process.kill(process.pid, "SIGKILL"));
+  setInterval(look, 2000).unref();
 }
 
 function toBase64(bytes: Buffer): string {
