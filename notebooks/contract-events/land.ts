@@ -18,6 +18,18 @@ export function placesOf(
 }
 
 /**
+ * Asks for the output's container, so that one that is not there or not ours is known before the work. A local folder is
+ * made when it is written.
+ *
+ * @throws SluiceError `NOT_FOUND`, `PERMISSION_DENIED`, `AUTHENTICATION_FAILED` or `SERVICE_UNAVAILABLE`
+ */
+export async function checkOutput(output: string): Promise<void> {
+  if (!isStorageUri(output)) return;
+  const container = await openContainer(output);
+  await container.exists("_SUCCESS");
+}
+
+/**
  * Writes the events as JSON lines, replacing those of the same load date; nothing shows before all are written.
  *
  * @returns how many lines were written, counted by reading them back

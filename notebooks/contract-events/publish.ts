@@ -1,6 +1,16 @@
 import type { DataFrame } from "sluice/sql";
-import { publish } from "sluice/kafka";
+import { connect, publish } from "sluice/kafka";
 import type { DeliveryReport, KafkaOptions, PublishProgress, RecordColumns, Utf8Column } from "sluice/kafka";
+
+/**
+ * Asks the broker for the topic, so that a broker that is down or a topic that is not there is known before the work.
+ *
+ * @throws SluiceError `SERVICE_UNAVAILABLE`, `AUTHENTICATION_FAILED`, `PERMISSION_DENIED` or `TOPIC_NOT_FOUND`
+ */
+export async function checkTopic(kafka: KafkaOptions, topic: string): Promise<void> {
+  await using cluster = connect(kafka);
+  await cluster.describeTopic(topic);
+}
 
 /**
  * Publishes the events to a Kafka topic and returns when every one is acknowledged.
