@@ -21,6 +21,8 @@ interface Lane {
   readonly batches: EncodedBatch[];
   /** How many of them are on their way. */
   inFlight: number;
+  /** How many may be on their way. */
+  window: number;
   /** Set when a batch failed: nothing more is sent until all that was on its way has come back. */
   stopped: boolean;
   /** When the present row of failures began. */
@@ -38,6 +40,9 @@ const produceTimeout = 30_000;
  * Each partition's batches go out in order, at most five requests to a broker at a time. When one fails, its partition
  * waits until the others on their way have come back, and then sends all of them again in the same order with the same
  * sequence numbers: so the broker can tell repeats, and nothing is doubled or out of order.
+ *
+ * The first batch, and the first after a failure, goes alone: a broker that knows nothing of a producer takes any sequence
+ * number as its first, so a second batch that came over a new connection while the first was lost would be taken for it.
  */
 export class Delivery {
   readonly #client: Client;
@@ -65,6 +70,7 @@ export class Delivery {
       leader,
       batches: [],
       inFlight: 0,
+      window: 1,
       stopped: false,
       failingSince: 0,
       lastFailure: undefined,
@@ -106,7 +112,8 @@ export class Delivery {
       const turns = new Map<number, EncodedBatch[]>();
       for (const lane of this.#lanes) {
         const batch = lane.batches[lane.inFlight];
-        if (!batch || lane.stopped || (this.#load.get(lane.leader) ?? 0) >= maxInFlight) continue;
+        if (!batch || lane.stopped || lane.inFlight >= lane.window || (this.#load.get(lane.leader) ?? 0) >= maxInFlight)
+          continue;
         const turn = turns.get(lane.leader);
         if (turn) turn.push(batch);
         else turns.set(lane.leader, [batch]);
@@ -158,6 +165,7 @@ export class Delivery {
       return;
     }
     lane.stopped = true;
+    lane.window = 1;
     lane.failingSince ||= Date.now();
     lane.lastFailure = failure;
   }
@@ -165,6 +173,7 @@ export class Delivery {
   #acknowledge(lane: Lane, batch: EncodedBatch, baseOffset: number): void {
     lane.batches.splice(lane.batches.indexOf(batch), 1);
     lane.failingSince = 0;
+    lane.window = maxInFlight;
     const { report } = lane;
     if (report.count === 0) report.firstOffset = baseOffset;
     if (baseOffset >= 0) report.lastOffset = baseOffset + batch.count - 1;

@@ -50,6 +50,7 @@ export async function prepareBroker(program: KafkaProgram, folder: string, confi
   const properties = join(folder, "server.properties");
   await writeFile(properties, serverProperties(config), { mode: 0o600 });
   if (existsSync(join(config.data, "meta.properties"))) return;
+  // It may begin with a hyphen: it must not stand alone among the arguments.
   const id = Buffer.from(crypto.randomUUID().replaceAll("-", ""), "hex").toString("base64url");
   try {
     await run(program.java, [
@@ -59,8 +60,7 @@ export async function prepareBroker(program: KafkaProgram, folder: string, confi
       program.jars,
       "kafka.tools.StorageTool",
       "format",
-      "-t",
-      id,
+      `--cluster-id=${id}`,
       "-c",
       properties,
     ]);
