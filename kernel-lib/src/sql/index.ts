@@ -24,3 +24,5 @@ export { LocalDate, LocalDateTime, Timestamp } from "./values/calendar.ts";
 export { Decimal } from "./values/decimal.ts";
 export { CalendarInterval, DayTimeInterval, YearMonthInterval } from "./values/interval.ts";
 export type { Engine } from "../engines/engine.ts";
+export * as functions from "./functions/index.ts";
+export { col, expr, lit } from "./functions/misc.ts";

@@ -1,0 +1,238 @@
+// Aggregates: one value for a group of rows.
+import type { ColumnOrName } from "../column.ts";
+import { call, literal } from "../plan/expressions.ts";
+import { Column } from "../column.ts";
+import { binary, column, doubleValue, invoke, optionalValue, unary, value, variadic } from "./make.ts";
+
+/** The values as an array, without nulls. */
+export const array_agg = unary("array_agg");
+
+/** The mean. */
+export const avg = unary("avg");
+
+/** The bitwise and of all values. */
+export const bit_and = unary("bit_and");
+
+/** The bitwise or of all values. */
+export const bit_or = unary("bit_or");
+
+/** The bitwise exclusive or of all values. */
+export const bit_xor = unary("bit_xor");
+
+/** Whether all values are true. */
+export const bool_and = unary("bool_and");
+
+/** Whether a value is true. */
+export const bool_or = unary("bool_or");
+
+/** The values as an array, without nulls; the order is not fixed. */
+export const collect_list = unary("collect_list");
+
+/** The distinct values as an array, without nulls. */
+export const collect_set = unary("collect_set");
+
+/** The Pearson correlation of two columns. */
+export const corr = binary("corr");
+
+/** The number of rows for which a condition is true. */
+export const count_if = unary("count_if");
+
+/** The population covariance of two columns. */
+export const covar_pop = binary("covar_pop");
+
+/** The sample covariance of two columns. */
+export const covar_samp = binary("covar_samp");
+
+/** Whether all values are true. */
+export const every = unary("every");
+
+/** 1 where a column of `rollup` or `cube` is aggregated away, else 0. */
+export const grouping = unary("grouping");
+
+/** The `grouping` bits of all grouping columns as one number. */
+export const grouping_id = variadic("grouping_id");
+
+/** The kurtosis. */
+export const kurtosis = unary("kurtosis");
+
+/** The greatest value. */
+export const max = unary("max");
+
+/** The value of the first column where the second is greatest. */
+export const max_by = binary("max_by");
+
+/** The mean. */
+export const mean = unary("avg");
+
+/** The median, interpolated. */
+export const median = unary("median");
+
+/** The least value. */
+export const min = unary("min");
+
+/** The value of the first column where the second is least. */
+export const min_by = binary("min_by");
+
+/** The product of all values, as DOUBLE. */
+export const product = unary("product");
+
+/** The mean of the second column, where both have values. */
+export const regr_avgx = binary("regr_avgx");
+
+/** The mean of the first column, where both have values. */
+export const regr_avgy = binary("regr_avgy");
+
+/** The number of rows where both columns have values. */
+export const regr_count = binary("regr_count");
+
+/** The intercept of the line that fits best. */
+export const regr_intercept = binary("regr_intercept");
+
+/** How well the best line fits, from 0 to 1. */
+export const regr_r2 = binary("regr_r2");
+
+/** The slope of the line that fits best. */
+export const regr_slope = binary("regr_slope");
+
+/** The sum of squares of the second column. */
+export const regr_sxx = binary("regr_sxx");
+
+/** The sum of products of both columns. */
+export const regr_sxy = binary("regr_sxy");
+
+/** The sum of squares of the first column. */
+export const regr_syy = binary("regr_syy");
+
+/** The skewness. */
+export const skewness = unary("skewness");
+
+/** Whether a value is true. */
+export const some = unary("some");
+
+/** The sample standard deviation. */
+export const std = unary("std");
+
+/** The sample standard deviation. */
+export const stddev = unary("stddev");
+
+/** The population standard deviation. */
+export const stddev_pop = unary("stddev_pop");
+
+/** The sample standard deviation. */
+export const stddev_samp = unary("stddev_samp");
+
+/** The sum. */
+export const sum = unary("sum");
+
+/** The mean, null on overflow. */
+export const try_avg = unary("try_avg");
+
+/** The sum, null on overflow. */
+export const try_sum = unary("try_sum");
+
+/** The population variance. */
+export const var_pop = unary("var_pop");
+
+/** The sample variance. */
+export const var_samp = unary("var_samp");
+
+/** The sample variance. */
+export const variance = unary("variance");
+
+/** The number of rows where the column is not null; of all rows with `"*"`. */
+export function count(col: ColumnOrName): Column {
+  const counted = column(col);
+  return invoke("count", counted.expression.exprType.case === "unresolvedStar" ? new Column(literal(1)) : counted);
+}
+
+/** The number of distinct combinations of the columns, those with a null left out. */
+export function count_distinct(col: ColumnOrName, ...cols: readonly ColumnOrName[]): Column {
+  return new Column(
+    call(
+      "count",
+      [col, ...cols].map((name) => column(name).expression),
+      true,
+    ),
+  );
+}
+
+/** The number of distinct combinations: `count_distinct` by its other name. */
+export const countDistinct = count_distinct;
+
+/** The sum of the distinct values. */
+export function sum_distinct(col: ColumnOrName): Column {
+  return new Column(call("sum", [column(col).expression], true));
+}
+
+/** The sum of the distinct values: `sum_distinct` by its other name. */
+export const sumDistinct = sum_distinct;
+
+/** About how many distinct values there are; `rsd` is the relative error wanted, 0.05 unless told. */
+export function approx_count_distinct(col: ColumnOrName, rsd?: number): Column {
+  return invoke("approx_count_distinct", column(col), ...optionalValue(rsd));
+}
+
+const oneOf =
+  (name: string) =>
+  (col: ColumnOrName, ignorenulls = false): Column =>
+    invoke(name, column(col), value(ignorenulls));
+
+/** The first value of the group, or the first that is not null. */
+export const first = oneOf("first");
+
+/** The last value of the group, or the last that is not null. */
+export const last = oneOf("last");
+
+const oneOfColumn =
+  (name: string) =>
+  (col: ColumnOrName, ignoreNulls?: boolean | Column): Column =>
+    invoke(name, column(col), ...optionalValue(ignoreNulls));
+
+/** Some value of the group. */
+export const any_value = oneOfColumn("any_value");
+
+/** The first value of the group or window. */
+export const first_value = oneOfColumn("first_value");
+
+/** The last value of the group or window. */
+export const last_value = oneOfColumn("last_value");
+
+/** The most frequent value; with `deterministic`, the least of those equally frequent. */
+export function mode(col: ColumnOrName, deterministic = false): Column {
+  return invoke("mode", column(col), value(deterministic));
+}
+
+/** A share of the values lies at or below this one, interpolated; several shares give an array. */
+export function percentile(
+  col: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  frequency: Column | number = 1,
+): Column {
+  return invoke("percentile", column(col), shares(percentage), value(frequency));
+}
+
+/** One of the values, at or below which about a share of them lies; several shares give an array. */
+export function percentile_approx(
+  col: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  accuracy: Column | number = 10_000,
+): Column {
+  return invoke("percentile_approx", column(col), shares(percentage), value(accuracy));
+}
+
+/** About a share of the values lies at or below this one: `percentile_approx` by its other name. */
+export function approx_percentile(
+  col: ColumnOrName,
+  percentage: Column | number | readonly number[],
+  accuracy: Column | number = 10_000,
+): Column {
+  return invoke("approx_percentile", column(col), shares(percentage), value(accuracy));
+}
+
+/** Shares as DOUBLE, also where they are whole: `lit(1)` would be INT. */
+function shares(percentage: Column | number | readonly number[]): Column {
+  if (percentage instanceof Column) return percentage;
+  const list = typeof percentage === "number" ? [percentage] : percentage;
+  const doubles = list.map((share) => doubleValue(share));
+  return typeof percentage === "number" ? (doubles[0] ?? value(null)) : invoke("array", ...doubles);
+}

@@ -1,0 +1,180 @@
+// Arrays and maps.
+import type { Column, ColumnOrName } from "../column.ts";
+import {
+  binary,
+  column,
+  columnOrNumber,
+  invoke,
+  optional,
+  optionalValue,
+  randomSeed,
+  unary,
+  value,
+  variadic,
+  withValue,
+} from "./make.ts";
+
+/** An array of structs: the elements of the arrays side by side. */
+export const arrays_zip = variadic("arrays_zip");
+
+/** The array without nulls. */
+export const array_compact = unary("array_compact");
+
+/** The array without duplicates. */
+export const array_distinct = unary("array_distinct");
+
+/** The distinct elements of the first array that the second does not have. */
+export const array_except = binary("array_except");
+
+/** The distinct elements that both arrays have. */
+export const array_intersect = binary("array_intersect");
+
+/** The greatest element. */
+export const array_max = unary("array_max");
+
+/** The least element. */
+export const array_min = unary("array_min");
+
+/** The number of elements; null for null. */
+export const array_size = unary("array_size");
+
+/** The distinct elements of both arrays. */
+export const array_union = binary("array_union");
+
+/** Whether two arrays have an element in common. */
+export const arrays_overlap = binary("arrays_overlap");
+
+/** The number of elements of an array or entries of a map. */
+export const cardinality = unary("cardinality");
+
+/** A row for each element of an array or entry of a map; none for null or empty ones. */
+export const explode = unary("explode");
+
+/** A row for each element or entry; a row of null for null or empty ones. */
+export const explode_outer = unary("explode_outer");
+
+/** An array of arrays as one array. */
+export const flatten = unary("flatten");
+
+/** A row for each struct of an array, with its fields as columns. */
+export const inline = unary("inline");
+
+/** A row for each struct of an array; a row of nulls for null or empty ones. */
+export const inline_outer = unary("inline_outer");
+
+/** The entries of a map as an array of structs. */
+export const map_entries = unary("map_entries");
+
+/** A map of an array of keys and an array of values. */
+export const map_from_arrays = binary("map_from_arrays");
+
+/** A map of an array of structs of two fields. */
+export const map_from_entries = unary("map_from_entries");
+
+/** The keys of a map. */
+export const map_keys = unary("map_keys");
+
+/** The values of a map. */
+export const map_values = unary("map_values");
+
+/** A row for each element with its position, counted from 0. */
+export const posexplode = unary("posexplode");
+
+/** A row for each element with its position; a row of nulls for null or empty ones. */
+export const posexplode_outer = unary("posexplode_outer");
+
+/** The text or array from its end. */
+export const reverse = unary("reverse");
+
+/** The number of elements of an array or entries of a map. */
+export const size = unary("size");
+
+/** The element counted from 1 (from the end when negative), or the value of a key; null when there is none. */
+export const try_element_at = binary("try_element_at");
+
+/** The array with a value at its end. */
+export const array_append = withValue("array_append");
+
+/** Whether an array has a value; null when it does not but has nulls. */
+export const array_contains = withValue("array_contains");
+
+/** The position of a value, counted from 1; 0 when it is not there. */
+export const array_position = withValue("array_position");
+
+/** The array with a value at its start. */
+export const array_prepend = withValue("array_prepend");
+
+/** The array without a value. */
+export const array_remove = withValue("array_remove");
+
+/** The element counted from 1 (from the end when negative), or the value of a key. */
+export const element_at = withValue("element_at");
+
+/** Whether a map has a key. */
+export const map_contains_key = withValue("map_contains_key");
+
+/** Rows of columns: the first argument says how many. */
+export const stack = variadic("stack");
+
+const listed =
+  (name: string) =>
+  (...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column =>
+    invoke(name, ...cols.flat().map(column));
+
+/** An array of columns. */
+export const array = listed("array");
+
+/** A map of columns: key, value, key, value, … */
+export const create_map = listed("map");
+
+/** The entries of several maps in one. */
+export const map_concat = listed("map_concat");
+
+/** The array with a value at a position, counted from 1, or from the end when negative. */
+export function array_insert(arr: ColumnOrName, pos: ColumnOrName | number, item: unknown): Column {
+  return invoke("array_insert", column(arr), columnOrNumber(pos), value(item));
+}
+
+/** The elements as one text, with a delimiter; nulls are left out unless a replacement is given. */
+export function array_join(col: ColumnOrName, delimiter: string, nullReplacement?: string): Column {
+  return invoke("array_join", column(col), value(delimiter), ...optionalValue(nullReplacement));
+}
+
+/** An array of one value, so many times. */
+export function array_repeat(col: ColumnOrName, count: ColumnOrName | number): Column {
+  return invoke("array_repeat", column(col), columnOrNumber(count));
+}
+
+/** The element at a position, counted from 0; null outside the array. */
+export function get(col: ColumnOrName, index: ColumnOrName | number): Column {
+  return invoke("get", column(col), columnOrNumber(index));
+}
+
+/** The numbers or dates from one to another, both included, in steps. */
+export function sequence(start: ColumnOrName, stop: ColumnOrName, step?: ColumnOrName): Column {
+  return invoke("sequence", column(start), column(stop), ...optional(step));
+}
+
+/** The array in random order. */
+export function shuffle(col: ColumnOrName, seed: number | bigint = randomSeed()): Column {
+  return invoke("shuffle", column(col), value(seed));
+}
+
+/** The part of an array from a position (counted from 1, from the end when negative), of a length. */
+export function slice(x: ColumnOrName, start: ColumnOrName | number, length: ColumnOrName | number): Column {
+  return invoke("slice", column(x), columnOrNumber(start), columnOrNumber(length));
+}
+
+/** The array in order: upwards with nulls first, or downwards with nulls last. */
+export function sort_array(col: ColumnOrName, asc = true): Column {
+  return invoke("sort_array", column(col), value(asc));
+}
+
+/** Text such as `a:1,b:2` as a map. The delimiters are columns: regular expressions. */
+export function str_to_map(
+  text: ColumnOrName,
+  pairDelim: ColumnOrName = value(","),
+  keyValueDelim: ColumnOrName = value(":"),
+): Column {
+  return invoke("str_to_map", column(text), column(pairDelim), column(keyValueDelim));
+}
