@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SluiceError } from "../errors.ts";
 import { BLOCK_BYTES, inParallel, openContainer } from "./container.ts";
 import type { BlobContainer, BlobItem, OperationOptions } from "./container.ts";
 import type { StorageCredentials } from "./credentials.ts";
 import { storageError } from "./errors.ts";
+import { tempFolder } from "./temp-folder.ts";
 import { folderPrefix, formatStorageUri, parseStorageUri } from "./uri.ts";
 
 /** How a transfer of several files goes on. */
@@ -70,8 +70,7 @@ export async function listInput(
  */
 export async function openInput(uri: string, options: InputOptions = {}): Promise<LocalInput> {
   const { container, blobs, base } = await findBlobs(uri, options);
-  const folder = await mkdtemp(join(tmpdir(), "sluice-input-"));
-  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove: close } = await tempFolder("sluice-input-");
   const files = blobs.map((blob) => {
     const relative = blob.name.slice(base.length);
     return {

@@ -1,10 +1,10 @@
-import { mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { SluiceError } from "../errors.ts";
 import { BLOCK_BYTES, inParallel, openContainer } from "./container.ts";
 import type { BlobContainer } from "./container.ts";
 import type { InputOptions } from "./input.ts";
+import { tempFolder } from "./temp-folder.ts";
 import { folderPrefix, parseStorageUri } from "./uri.ts";
 
 export interface OutputOptions extends InputOptions {
@@ -48,8 +48,7 @@ export async function stageOutput(uri: string, options: OutputOptions): Promise<
   }
   // Asked for now, so that a missing container or a wrong key is known before the work and not after it.
   await container.exists(prefix + "_SUCCESS", options);
-  const folder = await mkdtemp(join(tmpdir(), "sluice-output-"));
-  const abort = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove: abort } = await tempFolder("sluice-output-");
   const commit = async (): Promise<{ files: number; bytes: number }> => {
     try {
       return await uploadFolder(container, folder, prefix, options);

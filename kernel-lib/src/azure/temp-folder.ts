@@ -1,0 +1,31 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A local folder for data on its way to or from Azure. */
+export interface TempFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+const open = new Set<string>();
+
+/** Makes a temporary folder; one that nobody removed is removed when the process ends. */
+export async function tempFolder(prefix: string): Promise<TempFolder> {
+  if (open.size === 0) process.once("exit", removeAll);
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  open.add(path);
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true });
+      open.delete(path);
+      if (open.size === 0) process.off("exit", removeAll);
+    },
+  };
+}
+
+function removeAll(): void {
+  for (const path of open) rmSync(path, { recursive: true, force: true });
+}
