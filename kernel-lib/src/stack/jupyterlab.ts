@@ -84,6 +84,7 @@ export async function startJupyterLab(
     // Not on the command line, where other users could read it.
     JUPYTER_TOKEN: token,
     JUPYTER_CONFIG_DIR: join(home, "config"),
+    JUPYTER_DATA_DIR: join(home, "data"),
     JUPYTER_RUNTIME_DIR: join(home, "runtime"),
     JUPYTERLAB_SETTINGS_DIR: join(home, "settings"),
     JUPYTERLAB_WORKSPACES_DIR: join(home, "workspaces"),

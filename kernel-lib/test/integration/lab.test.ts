@@ -59,8 +59,14 @@ test.skipIf(chromiumPath === undefined)("a notebook runs in JupyterLab, and its 
   try {
     await page.goto(lab.url);
     await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60_000 });
-    await expect.poll(() => page.locator(".jp-Toolbar-kernelName").first().textContent()).toBe("TypeScript (Sluice)");
-    await labCommand(page, "notebook:run-all-cells");
+    await page.locator("#jp-main-statusbar", { hasText: "TypeScript (Sluice) | Idle" }).waitFor({ timeout: 60_000 });
+    const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
+    // JupyterLab drops what it is told to run before its session is ready, without a word.
+    const runAll = async (): Promise<string[]> => {
+      await labCommand(page, "notebook:run-all-cells");
+      return prompts.allTextContents();
+    };
+    await expect.poll(runAll, { timeout: 60_000, interval: 500 }).toEqual(["[1]:", "[2]:"]);
     const table = page.locator(".jp-OutputArea-output table.branches");
     await table.waitFor({ timeout: 60_000 });
     expect(await table.locator("td").allTextContents()).toEqual([
@@ -72,11 +78,8 @@ test.skipIf(chromiumPath === undefined)("a notebook runs in JupyterLab, and its 
       "311",
     ]);
     await expect.poll(() => page.locator(".jp-OutputArea-output").allTextContents()).toContain("1515 accounts\n");
-    expect(await page.locator(".jp-CodeCell .jp-InputPrompt").allTextContents()).toEqual(["[1]:", "[2]:"]);
-    // Highlighted as TypeScript: the keyword `const` has a colour of its own.
-    expect(await page.locator(".jp-CodeCell .cm-line >> text=const").first().locator("span").count()).toBeGreaterThan(
-      0,
-    );
+    // Highlighted as TypeScript: each keyword has an element of its own.
+    expect(await page.locator(".jp-CodeCell .cm-line span", { hasText: /^const$/ }).count()).toBe(2);
   } finally {
     await page.screenshot({ path: join(artefacts, "lab.png") });
     await page.close();
