@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** A local folder for data on its way to or from Azure. */
 export interface TempFolder {
   readonly path: string;
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 const open = new Set<string>();
