@@ -53,7 +53,7 @@ function parse(x: string, to: DataType, mode: CastMode, context: CastContext): s
     case "timestamp":
       return parseTimestamp(x, context);
     case "timestampNtz":
-      return `coalesce(TRY_CAST(regexp_extract(${x}, '^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?)$', 1) AS TIMESTAMP), ${tryCast(`${context.native(timestampTextFunction)}(${x}, '')`, TIMESTAMP_NTZ)})`;
+      return `coalesce(TRY_CAST(regexp_extract(${x}, '^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?)$', 1) AS TIMESTAMP), ${tryCast(`${context.native(timestampTextFunction)}(${x}, '')`, TIMESTAMP_NTZ)})`;
     default:
       throw unsupported(`A cast from a string to ${sqlName(to)}`, "Write the interval as a literal.");
   }
@@ -85,7 +85,7 @@ function parseDate(x: string): string {
   ].join(", ")})`;
 }
 
-const LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?";
+const LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?";
 
 /** The common forms in SQL; all others are first put in one of those by a JavaScript function. */
 function parseTimestamp(x: string, context: CastContext): string {

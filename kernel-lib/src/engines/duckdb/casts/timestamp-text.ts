@@ -25,7 +25,7 @@ function join(parts: readonly (string | undefined)[], timeZone: string): string 
   const [year, month = "1", day = "1", hour = "0", minute = "0", second = "0", fraction = "", zone = ""] = parts;
   const two = (digits: string): string => digits.padStart(2, "0");
   const offset = zoneText(zone);
-  if (offset === undefined || fraction.length > 9) return null;
+  if (offset === undefined || fraction.length > 9 || Number(hour) > 23) return null;
   const local = `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}.${fraction.slice(0, 6).padEnd(6, "0")}`;
   return timeZone === "" ? local : `${local}${offset}`;
 }

@@ -5,6 +5,11 @@ import { arithmeticFunctions } from "./arithmetic.ts";
 import { comparisonFunctions } from "./comparison.ts";
 import { conditionalFunctions } from "./conditional.ts";
 import { jsonWriteFunctions } from "./json-write.ts";
+import { dateTextFunctions } from "./date-text.ts";
+import { dateTimeFunctions } from "./date-time.ts";
+import { mathFunctions } from "./math.ts";
+import { regexFunctions } from "./regex.ts";
+import { stringFunctions } from "./string.ts";
 import { structFunctions } from "./struct.ts";
 import { windowFunctions } from "./window.ts";
 
@@ -12,6 +17,11 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   arithmeticFunctions,
   comparisonFunctions,
   conditionalFunctions,
+  dateTextFunctions,
+  dateTimeFunctions,
+  mathFunctions,
+  regexFunctions,
+  stringFunctions,
   structFunctions,
   jsonWriteFunctions,
   aggregateFunctions,
