@@ -29,6 +29,7 @@ const sluice: CommandGroup = {
  * @returns The exit code; see `exit-codes.ts`. An error is printed as one line.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   try {
     if (args[0] === "--version" || args[0] === "-V") {
       process.stdout.write(`${version()}\n`);
@@ -39,6 +40,11 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`sluice: ${messageOf(thrown).trimEnd()}\n`);
     return codeOf(thrown);
   }
+}
+
+/** Lets the work go on when nobody reads its output any more, as with `sluice run … | head`. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function codeOf(thrown: unknown): number {
