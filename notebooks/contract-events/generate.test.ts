@@ -71,7 +71,7 @@ test("the tables have the shapes of real loads", async () => {
   const perAccount = new Map<string, string[]>();
   for (const row of parties)
     perAccount.set(row["account_id"]!, [...(perAccount.get(row["account_id"]!) ?? []), row["relation_type"]!]);
-  expect(parties.some((row) => !known.has(row["account_id"]!))).toBe(true);
+  expect(parties.some((row) => !known.has(row["account_id"]))).toBe(true);
   expect(accounts.some((row) => !perAccount.has(row["account_id"]!))).toBe(true);
   expect([...perAccount.values()].some((types) => types.length > 2)).toBe(true);
   // A first party may be one of an unknown account; there is never more than one.
@@ -81,8 +81,8 @@ test("the tables have the shapes of real loads", async () => {
   expect(partyIds.size).toBe(parties.length);
   const addressed = new Set(addresses.map((row) => row["party_id"]));
   expect(addressed.size).toBe(addresses.length);
-  expect(parties.some((row) => !addressed.has(row["party_id"]!))).toBe(true);
-  expect(addresses.some((row) => !partyIds.has(row["party_id"]!))).toBe(true);
+  expect(parties.some((row) => !addressed.has(row["party_id"]))).toBe(true);
+  expect(addresses.some((row) => !partyIds.has(row["party_id"]))).toBe(true);
   expect(addresses.every((row) => /^\d{5}$/.test(row["postal_code"]!))).toBe(true);
   expect(addresses.some((row) => row["postal_code"]!.startsWith("0"))).toBe(true);
 });

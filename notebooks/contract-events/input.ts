@@ -4,6 +4,7 @@ import { SluiceError } from "sluice/errors";
 import { readChecked } from "./checked-rows.ts";
 import { findFiles } from "./data-files.ts";
 import { groupByHeader } from "./headers.ts";
+import type { FileGroup } from "./headers.ts";
 import { collectRejects } from "./rejects.ts";
 import type { Reject } from "./rejects.ts";
 import type { Table } from "./schema.ts";
@@ -45,8 +46,11 @@ export interface InputCounts {
 export async function readLoad(spark: Session, input: string, loadDate: string, signal?: AbortSignal): Promise<Load> {
   const files = await findFiles(input, signal);
   try {
+    // All headers come first: a missing column must show before anything is computed.
+    const headers = new Map<Table, FileGroup[]>();
+    for (const [table, own] of files.byTable) headers.set(table, await groupByHeader(table, own));
     const read = async (table: Table) => {
-      const groups = await groupByHeader(table, files.byTable.get(table)!);
+      const groups = headers.get(table)!;
       const rows = readChecked(spark, table, groups);
       return { table, groups, rows, summary: await summarize(table, rows) };
     };

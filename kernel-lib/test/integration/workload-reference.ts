@@ -79,7 +79,7 @@ export function referenceEvents(input: string, loadDate: string): Map<string, st
       .get(id)
       ?.sort((a, b) => (a["party_id"]! < b["party_id"]! ? -1 : 1))
       .map((party) => {
-        const address = addresses.get(party["party_id"]!);
+        const address = addresses.get(party["party_id"]);
         return {
           partyIdentifier: leaf(party["party_id"]),
           partyRelationshipType: leaf(party["relation_type"]),
