@@ -18,13 +18,6 @@ for (const name of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-if (process.argv.includes("--help")) {
-  process.stdout.write(help);
-} else {
-  await setup();
-  process.exitCode = await start(process.argv.slice(2));
-}
-
 async function start(args) {
   const { nearest } = await built("errors.js");
   let options;
@@ -169,4 +162,11 @@ async function hasStorage() {
 
 function built(module) {
   return import(new URL(`../kernel-lib/dist/${module}`, import.meta.url).href);
+}
+
+if (process.argv.includes("--help")) {
+  process.stdout.write(help);
+} else {
+  await setup();
+  process.exitCode = await start(process.argv.slice(2));
 }

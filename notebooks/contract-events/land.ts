@@ -64,9 +64,13 @@ async function replaceFolder(folder: string, name: string, text: string): Promis
 }
 
 async function replaceBlobs(folder: string, name: string, text: string): Promise<void> {
-  await using output = await stageOutput(folder, { mode: "overwrite" });
-  await writeFile(join(output.folder, name), text);
-  await output.commit();
+  const output = await stageOutput(folder, { mode: "overwrite" });
+  try {
+    await writeFile(join(output.folder, name), text);
+    await output.commit();
+  } finally {
+    await output.abort();
+  }
 }
 
 async function removeBlobs(folder: string): Promise<void> {

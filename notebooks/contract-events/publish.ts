@@ -8,8 +8,12 @@ import type { DeliveryReport, KafkaOptions, PublishProgress, RecordColumns, Utf8
  * @throws SluiceError `SERVICE_UNAVAILABLE`, `AUTHENTICATION_FAILED`, `PERMISSION_DENIED` or `TOPIC_NOT_FOUND`
  */
 export async function checkTopic(kafka: KafkaOptions, topic: string): Promise<void> {
-  await using cluster = connect(kafka);
-  await cluster.describeTopic(topic);
+  const cluster = connect(kafka);
+  try {
+    await cluster.describeTopic(topic);
+  } finally {
+    await cluster.close();
+  }
 }
 
 /**
