@@ -51,7 +51,7 @@ try {
   });
   process.stdout.write(`${lab.url}\n`);
   say("Press Ctrl-C to stop it.");
-  await Promise.race([lab.ended, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
+  await Promise.race([lab.ended(), new Promise((resolve) => signal.addEventListener("abort", resolve))]);
   await lab.stop();
 } catch (error) {
   fail(error, interrupt.signal.aborted ? 130 : 1);

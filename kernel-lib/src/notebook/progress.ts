@@ -110,7 +110,7 @@ export class ProgressReporter {
   #show(): void {
     if (!this.#running || !this.#lineEnded) return;
     const time = formatSeconds((performance.now() - this.#running.since) / 1000);
-    const room = (this.#stderr.columns ?? 80) - time.length - 2;
+    const room = (this.#stderr.columns || 80) - time.length - 2;
     this.#stderr.write(`\r\x1b[2K${cut(this.#running.label, room)} ${time}`);
     this.#shown = true;
   }

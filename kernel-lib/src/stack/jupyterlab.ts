@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "./cache.ts";
 import type { JupyterLabInstall } from "./jupyterlab-install.ts";
 import { choosePort } from "./ports.ts";
 import { endProcess, isAlive, launch, waitUntilReady } from "./process.ts";
+import type { ProcessId } from "./process.ts";
 
 export { installJupyterLab, jupyterLabVersion } from "./jupyterlab-install.ts";
 export type { JupyterLabInstall } from "./jupyterlab-install.ts";
@@ -33,8 +35,8 @@ export interface RunningJupyterLab {
   port: number;
   /** The file that holds the server's output. */
   log: string;
-  /** Resolves when the server has ended by itself. */
-  ended: Promise<void>;
+  /** Waits until the server has ended. */
+  ended(): Promise<void>;
   /** Ends the server and its kernels; it returns when it is gone. */
   stop(): Promise<void>;
 }
@@ -102,21 +104,28 @@ export async function startJupyterLab(
     url: `http://127.0.0.1:${port}${page}?token=${token}`,
     port,
     log,
-    ended: isAlive(launched)
-      ? new Promise((resolve) => launched.child.once("exit", () => resolve()))
-      : Promise.resolve(),
-    stop: () => endProcess(launched),
+    ended: () => untilEnded(launched),
+    async stop() {
+      // Asked first: a server that is only killed leaves its kernels to find that out for themselves.
+      await request("POST", "api/shutdown", port, token).catch(() => undefined);
+      await Promise.race([untilEnded(launched), sleep(10_000, undefined, { ref: false })]);
+      await endProcess(launched);
+    },
   };
 }
 
+async function untilEnded(launched: ProcessId): Promise<void> {
+  while (isAlive(launched)) await sleep(50);
+}
+
 async function answers(port: number, token: string): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/api/status`, {
-      headers: { Authorization: `token ${token}` },
-    });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+  return request("GET", "api/status", port, token).catch(() => false);
+}
+
+/** Asks the server something. Returns whether it agreed; rejects when there is none. */
+async function request(method: string, path: string, port: number, token: string): Promise<boolean> {
+  const headers = { Authorization: `token ${token}` };
+  const response = await fetch(`http://127.0.0.1:${port}/${path}`, { method, headers });
+  await response.arrayBuffer();
+  return response.ok;
 }

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fixtures, sluice, Workshop } from "./runner-fixtures.ts";
+import { fixtures, sluice, startSluice, Workshop } from "./runner-fixtures.ts";
 
 let shop: Workshop;
 beforeEach(async () => void (shop = await Workshop.open()));
@@ -55,4 +55,30 @@ test("a notebook without code is not green", async () => {
   const { code, stderr } = await sluice("run", path);
   expect(stderr).toMatch(/^sluice: There is nothing to run: .* has no cell with code\.\n$/);
   expect(code).toBe(3);
+});
+
+test("the kernel is installed for Jupyter, listed and removed", async () => {
+  const place = ["--prefix", shop.path("env")];
+  const folder = shop.path("env/share/jupyter/kernels/sluice");
+  expect(await sluice("kernel", "list", ...place)).toMatchObject({ code: 0, stdout: "The kernel is not installed.\n" });
+  expect(await sluice("kernel", "install", ...place)).toMatchObject({
+    code: 0,
+    stdout: `Installed the kernel TypeScript (Sluice) in ${folder}.\n`,
+  });
+  const spec = JSON.parse(await readFile(`${folder}/kernel.json`, "utf8")) as Record<string, unknown>;
+  expect(spec).toMatchObject({ language: "typescript", interrupt_mode: "message" });
+  expect(await sluice("kernel", "list", ...place)).toMatchObject({ code: 0, stdout: `  sluice  ${folder}\n` });
+  expect((await sluice("kernel", "uninstall", ...place)).code).toBe(0);
+  expect(await sluice("kernel", "uninstall", ...place)).toMatchObject({ code: 2, stdout: "" });
+  expect((await sluice("kernel", "install", "--user", ...place)).stderr).toContain("Name one place");
+});
+
+test("the stack says what does not run, and ends with 1 when that was asked for", async () => {
+  const env = { SLUICE_CACHE: shop.path("cache") };
+  expect(await startSluice(["stack", "status"], env).ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^ {2}kafka +stopped$/m) as string,
+  });
+  expect((await startSluice(["stack", "status", "kafka"], env).ended).code).toBe(1);
+  expect((await startSluice(["stack", "down"], env).ended).stdout).toBe("Nothing was running.\n");
 });
