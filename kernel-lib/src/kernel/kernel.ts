@@ -175,7 +175,8 @@ export class Kernel implements KernelContext, InterpreterHost {
       this.#reply("shell", request, "execute_reply", { ...content, user_expressions: {}, payload: [] });
       this.#status("idle", request.header);
     }
-    await this.drain();
+    // Open sockets in a thread that is ended with its process would crash it.
+    await this.close();
   }
 
   /** Tells a request that was running when an earlier process of this kernel died how it ended. */

@@ -23,6 +23,9 @@ export interface ProtocolWorkerData {
   obituary?: string;
 }
 
+/** How long the main thread may take to end the process. */
+const END_WITHIN_MS = 1000;
+
 const { connectionFile, cwd, shared, supervised, obituary } = workerData as ProtocolWorkerData;
 const port = parentPort as MessagePort;
 
@@ -67,6 +70,8 @@ try {
   report({ stopped: true });
   await kernel.close();
   port.postMessage({ type: "stopped" });
+  // A main thread that is stuck in native code does not hear that.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), END_WITHIN_MS);
 } catch (error) {
   log(messageOf(error));
   report({ stopped: true });

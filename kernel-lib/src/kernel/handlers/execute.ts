@@ -25,7 +25,7 @@ export const execute: Handler = {
     if (outcome.status === "error") return fail(outcome, number, request, silent, kernel);
     if (outcome.result && !silent) {
       kernel.outputs.publish("execute_result", { ...outcome.result, execution_count: number }, parent);
-      if (store) kernel.history.setOutput(number, String(outcome.result.data["text/plain"] ?? ""));
+      if (store) kernel.history.setOutput(number, textOf(outcome.result.data, "text/plain"));
     }
     const expressions = objectOf(content, "user_expressions") as Record<string, string>;
     const user_expressions =

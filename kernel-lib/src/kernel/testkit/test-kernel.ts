@@ -159,7 +159,7 @@ export class TestKernel {
       messages,
       stdout: text("stdout"),
       stderr: text("stderr"),
-      result: result === undefined ? undefined : String(result),
+      result: typeof result === "string" ? result : undefined,
       displays: contents("display_data").map((content) => data(content) ?? {}),
       error: error && `${String(error["ename"])}: ${String(error["evalue"])}`,
       traceback: (error?.["traceback"] as string[] | undefined) ?? [],

@@ -15,11 +15,8 @@ export function chainBefore(code: string, cursor: number): Chain | undefined {
   const match = BEFORE_CURSOR.exec(before);
   if (!match) return undefined;
   const [whole, dotted = "", prefix = ""] = match;
-  const previous = before
-    .slice(0, before.length - whole.length)
-    .trimEnd()
-    .at(-1);
-  if (previous === "." && !before.trimEnd().endsWith("...")) return undefined;
+  const outside = before.slice(0, before.length - whole.length).trimEnd();
+  if (outside.endsWith(".") && !outside.endsWith("...")) return undefined;
   const path = dotted
     .split(".")
     .map((name) => name.replace(/[\s?]/g, ""))

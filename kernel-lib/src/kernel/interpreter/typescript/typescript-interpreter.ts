@@ -1,6 +1,6 @@
 import { Session as Inspector } from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
-import { messageOf } from "../../../errors.ts";
+import { messageOf, SluiceError } from "../../../errors.ts";
 import { readMagics } from "../../magics/typecheck.ts";
 import type { TypeCheckMode } from "../../magics/typecheck.ts";
 import type { ExpressionResult, LanguageInfo } from "../../protocol/content.ts";
@@ -14,14 +14,17 @@ import type {
   Interpreter,
   InterpreterHost,
 } from "../interpreter.ts";
+import { interruptedOutcome } from "../outcomes.ts";
 import type { CellSource, Language } from "../language/language.ts";
 import { chainAt, chainBefore } from "./chain.ts";
-import type { CompiledCell } from "./compile.ts";
+import type * as Compile from "./compile.ts";
 import type { FromSession, Member, ToSession } from "./messages.ts";
 import { SHARED } from "./messages.ts";
 import { HOOK } from "./hook-name.ts";
 import { KERNEL_TYPES } from "./kernel-types.ts";
 
+type Compiler = typeof Compile;
+type ReadyCell = Extract<Compile.CompiledCell, { ok: true }>;
 type Done = Extract<FromSession, { type: "done" }>;
 
 /** How long the main thread may take to answer while a cell computes; then there is no answer. */
@@ -57,11 +60,12 @@ export class TypeScriptInterpreter implements Interpreter {
   readonly #options: TypeScriptOptions;
   readonly #control = new Inspector();
   readonly #answers = new Map<number, (value: unknown) => void>();
-  #compiler: Promise<typeof import("./compile.ts")> | undefined;
+  #compiler: Promise<Compiler> | undefined;
   #language: Language | undefined;
   #host: InterpreterHost | undefined;
   #running: { id: number; finish: (done: Done) => void; seen: boolean } | undefined;
-  #interruptedEarly = false;
+  /** Ends what is done for a cell before it runs. */
+  #interruptEarly: () => void = () => undefined;
   #lastId = 0;
   #typecheck: TypeCheckMode = "error";
 
@@ -83,7 +87,16 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   async execute(cell: CellRequest): Promise<CellOutcome> {
-    this.#interruptedEarly = false;
+    const early = new Promise<"interrupted">((resolve) => (this.#interruptEarly = () => resolve("interrupted")));
+    const prepared = await Promise.race([this.#prepare(cell), early]);
+    if (prepared === "interrupted") return interruptedOutcome();
+    if ("status" in prepared) return prepared;
+    const done = await this.#run(cell, prepared.compiled);
+    if (done.outcome.status === "ok") this.#language?.accept(prepared.source, done.types);
+    return done.outcome;
+  }
+
+  async #prepare(cell: CellRequest): Promise<CellOutcome | { compiled: ReadyCell; source: CellSource }> {
     const magics = readMagics(cell.code);
     if (magics.typecheck) this.#typecheck = magics.typecheck;
     const { syntaxErrorContent } = await import("./diagnostics.ts");
@@ -91,11 +104,7 @@ export class TypeScriptInterpreter implements Interpreter {
     const compiled = await this.#compile(magics.code);
     if (!compiled.ok) return { status: "error", ...syntaxErrorContent(cell.code, compiled.problems) };
     const source: CellSource = { number: cell.number, code: magics.code, bindings: compiled.bindings };
-    const refused = await this.#check(source, cell);
-    if (refused) return refused;
-    const done = await this.#run(cell, compiled);
-    if (done.outcome.status === "ok") this.#language?.accept(source, done.types);
-    return done.outcome;
+    return (await this.#check(source, cell)) ?? { compiled, source };
   }
 
   async evaluate(expressions: Record<string, string>, parent: string): Promise<Record<string, ExpressionResult>> {
@@ -147,7 +156,7 @@ export class TypeScriptInterpreter implements Interpreter {
   interrupt(): void {
     const running = this.#running;
     if (running === undefined) {
-      this.#interruptedEarly = true;
+      this.#interruptEarly();
       return;
     }
     running.seen = false;
@@ -156,6 +165,7 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   async shutdown(): Promise<void> {
+    this.interrupt();
     await Promise.race([this.#ask({ type: "dispose" }), later(DISPOSE_WITHIN_MS)]);
     await this.#language?.dispose();
     this.#control.disconnect();
@@ -186,7 +196,7 @@ export class TypeScriptInterpreter implements Interpreter {
     return undefined;
   }
 
-  #run(cell: CellRequest, compiled: CompiledCell & { ok: true }): Promise<Done> {
+  #run(cell: CellRequest, compiled: ReadyCell): Promise<Done> {
     const id = ++this.#lastId;
     const { parent, number, silent, code } = cell;
     const names = compiled.bindings.map((binding) => binding.name);
@@ -201,7 +211,6 @@ export class TypeScriptInterpreter implements Interpreter {
       };
       const { js, map } = compiled;
       this.#post({ type: "execute", id, parent, number, silent, code, js, map, names });
-      if (this.#interruptedEarly) this.interrupt();
     });
   }
 
@@ -253,17 +262,17 @@ export class TypeScriptInterpreter implements Interpreter {
       const value = await this.#host?.input(parent, prompt, password);
       this.#post({ type: "input-reply", id, value: value ?? "" });
     } catch (error) {
-      const code = String((error as { code?: unknown }).code ?? "INTERNAL");
+      const code = error instanceof SluiceError ? error.code : "INTERNAL";
       this.#post({ type: "input-reply", id, error: { message: messageOf(error), code } });
     }
   }
 
-  #load(): Promise<typeof import("./compile.ts")> {
+  #load(): Promise<Compiler> {
     this.#compiler ??= import("./compile.ts");
     return this.#compiler;
   }
 
-  async #compile(code: string): Promise<CompiledCell> {
+  async #compile(code: string): Promise<Compile.CompiledCell> {
     return (await this.#load()).compileCell(code);
   }
 

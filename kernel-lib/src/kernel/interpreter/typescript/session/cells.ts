@@ -52,7 +52,9 @@ export class Cell {
         (error: unknown) => {
           done();
           failed(error);
-          reject(error as Error);
+          // Passed on as it is, whatever was thrown.
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+          reject(error);
         },
       );
     });

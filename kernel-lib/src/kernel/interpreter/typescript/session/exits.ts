@@ -13,13 +13,13 @@ export const reallyExit: (code?: number) => never = process.exit.bind(process);
 
 /** Lets `process.exit()` in a cell say what happened and end the cell before the process ends. */
 export function hookExit(post: (message: FromSession) => void, shared: Int32Array): void {
-  process.exit = ((code?: number) => {
+  process.exit = (code?: number) => {
     const evalue = `process.exit(${code ?? ""}) was called: the kernel ended, and all variables with it.`;
     const error = { ename: "ProcessExit", evalue, traceback: [evalue] };
     post({ type: "exiting", parent: currentCell().parent, error });
     Atomics.wait(shared, SHARED.EXIT_READY, 0, LAST_WORDS_MS);
     reallyExit(code);
-  }) as typeof process.exit;
+  };
 }
 
 /** Prints errors that nothing caught under the cell that they come from; the kernel lives on. */

@@ -47,14 +47,15 @@ function each(iterable: AsyncIterable<unknown> | Iterable<unknown>, id: number):
     [Symbol.asyncIterator]() {
       const wait = (value: unknown): Promise<never> =>
         Promise.resolve(currentCell().wait(value, failed)) as Promise<never>;
-      if (Symbol.asyncIterator in iterable) {
-        const inner = iterable[Symbol.asyncIterator]();
+      const start = (Object(iterable) as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator];
+      if (start) {
+        const inner = start.call(iterable);
         return {
           next: (...args) => wait(inner.next(...args)),
-          return: async (value) => (await inner.return?.(value)) ?? { done: true, value },
+          return: async (value: unknown) => (await inner.return?.(value)) ?? { done: true as const, value },
         };
       }
-      const inner = iterable[Symbol.iterator]();
+      const inner = (iterable as Iterable<unknown>)[Symbol.iterator]();
       return {
         next: async () => {
           const step = inner.next();

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { transformSync } from "oxc-transform";
 import type { PositionMap } from "../messages.ts";
 import type { Position } from "../source-map.ts";
 import { positionReader } from "../source-map.ts";
@@ -16,6 +17,8 @@ export interface Frame extends Position {
   source: string;
   code?: string;
 }
+
+type Transformer = { transformSync: typeof transformSync };
 
 interface KnownSource {
   code: string;
@@ -147,8 +150,8 @@ function typeScriptFile(url: string, path: string): KnownSource | undefined {
   if (known) return known;
   try {
     const code = readFileSync(path, "utf8");
-    const { transformSync } = require("oxc-transform") as typeof import("oxc-transform");
-    const { map } = transformSync(path, code, { target: "es2023", sourcemap: true });
+    const oxc = require("oxc-transform") as Transformer;
+    const { map } = oxc.transformSync(path, code, { target: "es2023", sourcemap: true });
     const source = { code, read: positionReader({ mappings: map?.mappings ?? "", shifts: [] }) };
     files.set(url, source);
     return source;

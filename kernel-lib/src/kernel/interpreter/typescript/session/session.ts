@@ -7,6 +7,7 @@ import { bundleOf } from "../../../display/mime.ts";
 import type { MimeBundle } from "../../../protocol/content.ts";
 import { messageOf, SluiceError } from "../../../../errors.ts";
 import type { CellOutcome } from "../../interpreter.ts";
+import { interruptedOutcome } from "../../outcomes.ts";
 import type { Preload } from "../../preload.ts";
 import type { FromSession, ToSession } from "../messages.ts";
 import { Cell, currentCell, runIn } from "./cells.ts";
@@ -48,6 +49,8 @@ export class Session {
   /** Names that cells declared; their values are asked for their types. */
   readonly #names = new Set<string>();
   #preload: Preload | undefined;
+  /** What the first cell must say. */
+  #trouble = "";
   #ready: Promise<void> | undefined;
   #running: { id: number; cell: Cell; finish: (evaluated: Evaluated) => void } | undefined;
   #lastInput = 0;
@@ -135,6 +138,8 @@ export class Session {
     };
     const running = this.#running;
     runIn(cell, () => {
+      if (this.#trouble !== "") process.stderr.write(this.#trouble);
+      this.#trouble = "";
       this.#evaluator.evaluate(`${js}\n//# sourceURL=${source}`, (evaluated) => {
         // An interrupt may have ended the cell before.
         if (this.#running === running) runIn(cell, () => running.finish(evaluated));
@@ -252,8 +257,7 @@ export class Session {
       this.#define(this.#preload.globals);
       if (this.#preload.types !== undefined) this.#post({ type: "globals", types: this.#preload.types });
     } catch (error) {
-      const text = `The module ${preload} could not be loaded before the first cell: ${messageOf(error)}\n`;
-      queueMicrotask(() => process.stderr.write(text));
+      this.#trouble = `The module ${preload} could not be loaded before the first cell: ${messageOf(error)}\n`;
     }
   }
 
@@ -274,11 +278,6 @@ export class Session {
   #post(message: FromSession): void {
     this.#options.port.postMessage(message);
   }
-}
-
-function interruptedOutcome(): CellOutcome {
-  const evalue = "The cell was interrupted. Its variables are kept.";
-  return { status: "error", interrupted: true, ename: "Interrupted", evalue, traceback: [evalue] };
 }
 
 // A global with a getter only, such as `navigator`, can't be assigned by a declaration of the same name.

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Console } from "node:console";
 import process from "node:process";
 import type { FromSession } from "../messages.ts";
@@ -18,10 +19,10 @@ export function captureStreams(post: (message: FromSession) => void, shared: Int
       waitForRoom(shared, text.length);
       post({ type: "stream", parent: currentCell().parent, name, text });
       const done = typeof encoding === "function" ? encoding : callback;
-      if (typeof done === "function") process.nextTick(done as () => void);
+      if (typeof done === "function") process.nextTick(done);
       return true;
     };
-    process[name].write = write as typeof process.stdout.write;
+    process[name].write = write;
   }
   // The global console also tells the inspector, which would keep what was printed alive.
   const console = new Console({ stdout: process.stdout, stderr: process.stderr });
