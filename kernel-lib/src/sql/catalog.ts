@@ -26,8 +26,8 @@ export class Catalog {
     );
     const rows = await shown.collect();
     return rows.map((row) => ({
-      namespace: String(row.get("namespace") ?? ""),
-      name: String(row.get("tableName")),
+      namespace: text(row.get("namespace")),
+      name: text(row.get("tableName")),
       isTemporary: row.get("isTemporary") === true,
     }));
   }
@@ -67,11 +67,15 @@ export class Catalog {
   /** The name of the database that unqualified names mean. */
   async currentDatabase(): Promise<string> {
     const row = await (await this.#session.sql("SELECT current_database()")).first();
-    return String(row?.get(0) ?? "");
+    return text(row?.get(0));
   }
 
   /** Changes the database that unqualified names mean. */
   async setCurrentDatabase(dbName: string): Promise<void> {
     await this.#session.sql(`USE ${quoteIfNeeded(dbName)}`);
   }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -111,7 +111,8 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     const width = cut === true ? 20 : cut === false ? 0 : cut;
     const value = { input: this.plan, numRows: n, truncate: width, vertical: options.vertical ?? vertical };
     const rows = await collectRows(this.sparkSession.client, relation({ case: "showString", value }), options);
-    return String(rows[0]?.get(0) ?? "");
+    const text = rows[0]?.get(0);
+    return typeof text === "string" ? text : "";
   }
 
   /** Prints how the engine will compute the frame. */

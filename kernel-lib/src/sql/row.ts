@@ -1,9 +1,7 @@
 // Row: one record of a result, with its columns as properties.
-import type { DataType, StructType } from "./types/data-type.ts";
+import type { StructType } from "./types/data-type.ts";
 import { SparkError } from "./errors.ts";
 import { pythonText } from "./values/python-text.ts";
-import { CalendarInterval, DayTimeInterval, YearMonthInterval } from "./values/interval.ts";
-import { Decimal } from "./values/decimal.ts";
 import { inspectAs } from "./values/inspect.ts";
 
 /** The rows of a frame whose columns TypeScript does not know. */
@@ -95,7 +93,7 @@ export class RowBase {
 
   /** The row as PySpark prints it: `Row(a=1, b='x')`. */
   toString(): string {
-    return pythonText(this, { kind: "struct", fields: this.#schema.fields });
+    return pythonText(this, this.#schema);
   }
 
   [inspectAs](): string {
@@ -118,7 +116,7 @@ export function rowMaker(schema: StructType): (values: readonly unknown[]) => Ro
     const accessor = { get: (): unknown => undefined, enumerable: true, configurable: true };
     accessor.get = function (this: RowBase) {
       return RowBase.at(this, index);
-    } as () => unknown;
+    };
     Object.defineProperty(SchemaRow.prototype, index, accessor);
     if (!(name in RowBase.prototype)) Object.defineProperty(SchemaRow.prototype, name, accessor);
   }
@@ -139,11 +137,5 @@ function jsonValue(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), jsonValue(item)]));
   if (Array.isArray(value)) return value.map(jsonValue);
-  if (value instanceof RowBase) return value.toJSON();
-  if (value instanceof Decimal || value instanceof DayTimeInterval || value instanceof YearMonthInterval)
-    return value.toString();
-  return value instanceof CalendarInterval ? value.toString() : value;
+  return value;
 }
-
-/** @internal The type of a row's column, for printing nested rows. */
-export type RowType = Extract<DataType, { kind: "struct" }>;

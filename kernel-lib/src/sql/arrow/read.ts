@@ -36,7 +36,7 @@ export function memberReaders(data: Data, type: StructType): Cell[] {
   return type.fields.map((field, index) => {
     const child = data.children[index];
     if (!child) throw new SluiceError("PROTOCOL", `The engine sent no data for the column \`${field.name}\`.`);
-    return columnReader(child as Data, field.dataType);
+    return columnReader(child, field.dataType);
   });
 }
 

@@ -5,6 +5,9 @@ import { toArrowType } from "../types/arrow.ts";
 
 type Column = readonly unknown[];
 
+/** Arrow's own maker, whose type can't be chosen at run time. */
+const makeData = arrow.makeData as (parts: object) => arrow.Data;
+
 /**
  * The Arrow IPC stream of a table given as columns. The columns are named by their position, because Arrow's
  * JavaScript writer mixes up columns of the same name; the real names go beside the stream.
@@ -25,9 +28,7 @@ export function buildData(type: DataType, values: Column): arrow.Data {
   const { nullCount, nullBitmap } = validity(values);
   const arrowType = toArrowType(type);
   const parts = buffers(type, values);
-  return arrow.makeData({ type: arrowType, length, nullCount, nullBitmap, ...parts } as Parameters<
-    typeof arrow.makeData
-  >[0]) as arrow.Data;
+  return makeData({ type: arrowType, length, nullCount, nullBitmap, ...parts });
 }
 
 function validity(values: Column): { nullCount: number; nullBitmap: Uint8Array } {

@@ -34,22 +34,22 @@ function lambdaOf(fn: (...args: Column[]) => Column, fewest: number, most: numbe
  * ```
  */
 export function transform(col: ColumnOrName, f: (x: Column, index: Column) => Column): Column {
-  return invoke("transform", column(col), lambdaOf(f as (...args: Column[]) => Column, 1, 2));
+  return invoke("transform", column(col), lambdaOf(f, 1, 2));
 }
 
 /** The elements for which a condition is true; a second parameter is the element's position, counted from 0. */
 export function filter(col: ColumnOrName, f: (x: Column, index: Column) => Column): Column {
-  return invoke("filter", column(col), lambdaOf(f as (...args: Column[]) => Column, 1, 2));
+  return invoke("filter", column(col), lambdaOf(f, 1, 2));
 }
 
 /** Whether a condition is true for an element. */
 export function exists(col: ColumnOrName, f: (x: Column) => Column): Column {
-  return invoke("exists", column(col), lambdaOf(f as (...args: Column[]) => Column, 1, 1));
+  return invoke("exists", column(col), lambdaOf(f, 1, 1));
 }
 
 /** Whether a condition is true for all elements. */
 export function forall(col: ColumnOrName, f: (x: Column) => Column): Column {
-  return invoke("forall", column(col), lambdaOf(f as (...args: Column[]) => Column, 1, 1));
+  return invoke("forall", column(col), lambdaOf(f, 1, 1));
 }
 
 const folded =
@@ -60,8 +60,8 @@ const folded =
     merge: (accumulator: Column, x: Column) => Column,
     finish?: (accumulator: Column) => Column,
   ): Column => {
-    const functions = [lambdaOf(merge as (...args: Column[]) => Column, 2, 2)];
-    if (finish) functions.push(lambdaOf(finish as (...args: Column[]) => Column, 1, 1));
+    const functions = [lambdaOf(merge, 2, 2)];
+    if (finish) functions.push(lambdaOf(finish, 1, 1));
     return invoke(name, column(col), column(initialValue), ...functions);
   };
 
@@ -73,18 +73,18 @@ export const reduce = folded("reduce");
 
 /** The elements of two arrays side by side, as a function joins them; the shorter one is filled with null. */
 export function zip_with(left: ColumnOrName, right: ColumnOrName, f: (x: Column, y: Column) => Column): Column {
-  return invoke("zip_with", column(left), column(right), lambdaOf(f as (...args: Column[]) => Column, 2, 2));
+  return invoke("zip_with", column(left), column(right), lambdaOf(f, 2, 2));
 }
 
 /** The array in order; a function may compare two elements by a negative, zero or positive number. */
 export function array_sort(col: ColumnOrName, comparator?: (left: Column, right: Column) => Column): Column {
   if (comparator === undefined) return invoke("array_sort", column(col));
-  return invoke("array_sort", column(col), lambdaOf(comparator as (...args: Column[]) => Column, 2, 2));
+  return invoke("array_sort", column(col), lambdaOf(comparator, 2, 2));
 }
 
 /** The entries for which a condition on key and value is true. */
 export function map_filter(col: ColumnOrName, f: (key: Column, value: Column) => Column): Column {
-  return invoke("map_filter", column(col), lambdaOf(f as (...args: Column[]) => Column, 2, 2));
+  return invoke("map_filter", column(col), lambdaOf(f, 2, 2));
 }
 
 /** The entries of two maps by key, as a function of key and both values makes them. */
@@ -93,15 +93,15 @@ export function map_zip_with(
   col2: ColumnOrName,
   f: (key: Column, value1: Column, value2: Column) => Column,
 ): Column {
-  return invoke("map_zip_with", column(col1), column(col2), lambdaOf(f as (...args: Column[]) => Column, 3, 3));
+  return invoke("map_zip_with", column(col1), column(col2), lambdaOf(f, 3, 3));
 }
 
 /** The map with keys as a function of key and value makes them. */
 export function transform_keys(col: ColumnOrName, f: (key: Column, value: Column) => Column): Column {
-  return invoke("transform_keys", column(col), lambdaOf(f as (...args: Column[]) => Column, 2, 2));
+  return invoke("transform_keys", column(col), lambdaOf(f, 2, 2));
 }
 
 /** The map with values as a function of key and value makes them. */
 export function transform_values(col: ColumnOrName, f: (key: Column, value: Column) => Column): Column {
-  return invoke("transform_values", column(col), lambdaOf(f as (...args: Column[]) => Column, 2, 2));
+  return invoke("transform_values", column(col), lambdaOf(f, 2, 2));
 }

@@ -92,6 +92,9 @@ export const log2 = unary("log2");
 /** The number with its sign turned. */
 export const negative = unary("negative");
 
+/** The number with its sign turned: `negative` by its other name. */
+export const negate = unary("negative");
+
 /** The number pi. */
 export const pi = nullary("pi");
 

@@ -44,7 +44,9 @@ function resolve(data: readonly unknown[], schemaLike?: SchemaLike): { schema: S
     );
   }
   const byPosition = records.map((record) =>
-    Array.isArray(record) ? record : inferred.fields.map(({ name }, index) => memberOf(record, name, index, inferred)),
+    Array.isArray(record)
+      ? (record as readonly unknown[])
+      : inferred.fields.map(({ name }, index) => memberOf(record, name, index, inferred)),
   );
   return { schema: StructType(renamed), records: byPosition };
 }
@@ -52,8 +54,8 @@ function resolve(data: readonly unknown[], schemaLike?: SchemaLike): { schema: S
 /** The records; single values become records of one column where the schema has just one. */
 function recordsOf(data: readonly unknown[], single: boolean): readonly Record_[] {
   return data.map((record) => {
-    const isRecord = Array.isArray(record) || record instanceof RowBase || isPlainObject(record);
-    if (isRecord) return record;
+    if (Array.isArray(record)) return record as readonly unknown[];
+    if (record instanceof RowBase || isPlainObject(record)) return record;
     if (single) return [record];
     throw new SparkError(
       "CANNOT_INFER_SCHEMA_FOR_TYPE",

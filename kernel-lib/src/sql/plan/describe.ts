@@ -1,5 +1,9 @@
 // Short text of an expression, for printing a Column.
 import type { Expression, Expression_Literal } from "../../generated/spark/connect/expressions_pb.ts";
+import {
+  Expression_SortOrder_NullOrdering as Nulls,
+  Expression_SortOrder_SortDirection as Direction,
+} from "../../generated/spark/connect/expressions_pb.ts";
 import { LocalDate, LocalDateTime, Timestamp } from "../values/calendar.ts";
 
 const infix = new Set(["==", "<=>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "and", "or", "&", "|", "^"]);
@@ -31,7 +35,7 @@ export function describe(expression: Expression | undefined): string {
     }
     case "sortOrder": {
       const { child, direction, nullOrdering } = kind.value;
-      return `${describe(child)} ${direction === 2 ? "DESC" : "ASC"} NULLS ${nullOrdering === 2 ? "LAST" : "FIRST"}`;
+      return `${describe(child)} ${direction === Direction.DESCENDING ? "DESC" : "ASC"} NULLS ${nullOrdering === Nulls.SORT_NULLS_LAST ? "LAST" : "FIRST"}`;
     }
     case "unresolvedExtractValue":
       return `${describe(kind.value.child)}[${describe(kind.value.extraction)}]`;

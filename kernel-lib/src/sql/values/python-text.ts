@@ -14,33 +14,33 @@ export function pythonText(value: unknown, type: DataType): string {
     case "double":
       return floatText(Number(value));
     case "string":
-      return stringText(String(value));
+      return stringText(other(value));
     case "binary":
-      return value instanceof Uint8Array ? `bytearray(${bytesText(value)})` : String(value);
+      return value instanceof Uint8Array ? `bytearray(${bytesText(value)})` : other(value);
     case "decimal":
-      return value instanceof Decimal ? `Decimal('${decimalText(value)}')` : String(value);
+      return value instanceof Decimal ? `Decimal('${decimalText(value)}')` : other(value);
     case "date":
-      return value instanceof LocalDate ? `datetime.date(${value.year}, ${value.month}, ${value.day})` : String(value);
+      return value instanceof LocalDate ? `datetime.date(${value.year}, ${value.month}, ${value.day})` : other(value);
     case "timestamp":
-      return value instanceof Timestamp ? dateTimeText(localMicros(value)) : String(value);
+      return value instanceof Timestamp ? dateTimeText(localMicros(value)) : other(value);
     case "timestampNtz":
-      return value instanceof LocalDateTime ? dateTimeText(value.epochMicros) : String(value);
+      return value instanceof LocalDateTime ? dateTimeText(value.epochMicros) : other(value);
     case "dayTimeInterval":
-      return value instanceof DayTimeInterval ? timedeltaText(value.micros) : String(value);
+      return value instanceof DayTimeInterval ? timedeltaText(value.micros) : other(value);
     case "array":
       return Array.isArray(value)
         ? `[${value.map((item: unknown) => pythonText(item, type.elementType)).join(", ")}]`
-        : String(value);
+        : other(value);
     case "map":
       return value instanceof Map
         ? `{${[...value].map(([key, item]) => `${pythonText(key, type.keyType)}: ${pythonText(item, type.valueType)}`).join(", ")}}`
-        : String(value);
+        : other(value);
     case "struct": {
       const values = [...(value as Iterable<unknown>)];
       return `Row(${type.fields.map((field, index) => `${field.name}=${pythonText(values[index], field.dataType)}`).join(", ")})`;
     }
     default:
-      return String(value);
+      return typeof value === "bigint" ? value.toString() : other(value);
   }
 }
 
@@ -122,4 +122,9 @@ function timedeltaText(micros: bigint): string {
   ] as const;
   const shown = parts.filter(([, value]) => value !== 0n).map(([name, value]) => `${name}=${value}`);
   return `datetime.timedelta(${shown.length > 0 ? shown.join(", ") : "0"})`;
+}
+
+/** What is not of the class its type calls for: it can only come from a program that made a row by hand. */
+function other(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
