@@ -30,7 +30,7 @@ export interface LocalKafka extends AsyncDisposable {
   readonly address: string;
   readonly port: number;
   readonly log: string;
-  /** The process of the broker. */
+  /** The process that leads the broker's process group. */
   readonly pid: number;
   /** The broker's certificate as PEM text; only in the mode `sasl_ssl`. */
   readonly certificate: string | undefined;
@@ -101,7 +101,8 @@ export async function startKafka(options: LocalKafkaOptions = {}): Promise<Local
       [Symbol.asyncDispose]: stop,
     };
   } catch (thrown) {
-    await remove();
+    // The error names the log: it stays where it is.
+    if (signal?.aborted) await remove();
     throw thrown;
   }
 }
@@ -131,7 +132,8 @@ export async function startAzurite(options: { port?: number; signal?: AbortSigna
     };
     return { ...running, connectionString: azuriteConnectionString(running), stop, [Symbol.asyncDispose]: stop };
   } catch (thrown) {
-    await rm(folder, { recursive: true, force: true });
+    // The error names the log: it stays where it is.
+    if (options.signal?.aborted) await rm(folder, { recursive: true, force: true });
     throw thrown;
   }
 }

@@ -11,7 +11,7 @@ import { serverProperties } from "./kafka-config.ts";
 import type { KafkaConfig, KafkaSecurity } from "./kafka-config.ts";
 import { brokerAnswers } from "./kafka-probe.ts";
 import { launch, waitUntilReady } from "./process.ts";
-import type { Launched } from "./process.ts";
+import type { ProcessId } from "./process.ts";
 import type { ProgressListener } from "./service.ts";
 
 const run = promisify(execFile);
@@ -81,7 +81,7 @@ export async function launchBroker(
   config: KafkaConfig,
   detached: boolean,
   signal?: AbortSignal,
-): Promise<Launched> {
+): Promise<ProcessId> {
   const log = join(folder, "broker.log");
   const args = [
     "-Xms128m",

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError, messageOf } from "../errors.ts";
@@ -13,11 +13,6 @@ export interface ProcessId {
   born: string;
 }
 
-/** A process that was just started. */
-export interface Launched extends ProcessId {
-  child: ChildProcess;
-}
-
 /** How to start a process whose output goes to a file. */
 export interface LaunchOptions {
   log: string;
@@ -26,38 +21,39 @@ export interface LaunchOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Starts a process as the leader of its own group, its output appended to the log file. */
-export async function launch(command: string, args: readonly string[], options: LaunchOptions): Promise<Launched> {
+// A shell leads the group and holds the reading end of a pipe to this process. When this process ends, in whatever way, the
+// pipe closes and the group is killed. A polite end (SIGTERM) reaches the program too: the shell waits for it, and then goes.
+const tied = [
+  "-c",
+  'exec 3<&0; trap : TERM; (read _ <&3; kill -9 0) & "$0" "$@" 3<&- & p=$!; while kill -0 $p 2>/dev/null; do wait $p; done; kill -9 0',
+];
+
+/**
+ * Starts a process as the leader of its own group, its output appended to the log file.
+ * One that is not detached ends with this process, even when this process is killed.
+ */
+export async function launch(command: string, args: readonly string[], options: LaunchOptions): Promise<ProcessId> {
+  const { cwd, detached, env = process.env } = options;
   await mkdir(dirname(options.log), { recursive: true });
   const log = openSync(options.log, "a", 0o600);
   try {
-    const child = spawn(command, args, {
-      detached: true,
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: ["ignore", log, log],
-    });
+    const [file, words] = detached ? [command, args] : ["/bin/sh", [...tied, command, ...args]];
+    const child = spawn(file, words, { detached: true, cwd, env, stdio: [detached ? "ignore" : "pipe", log, log] });
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
       child.once("error", reject);
     });
+    child.unref();
+    // The types know only of a stream; it is a socket, and must not keep this process alive.
+    if (child.stdin instanceof Socket) child.stdin.unref();
     const pid = child.pid ?? 0;
-    if (options.detached) child.unref();
-    else endWithThisProcess(child, pid);
-    return { child, pid, born: birthOf(pid) ?? "" };
+    return { pid, born: birthOf(pid) ?? "" };
   } catch (thrown) {
-    throw new SluiceError("SERVICE_UNAVAILABLE", `${command} could not be started: ${messageOf(thrown)}.`, {
-      cause: thrown,
-    });
+    const sentence = `${command} could not be started: ${messageOf(thrown)}.`;
+    throw new SluiceError("SERVICE_UNAVAILABLE", sentence, { cause: thrown });
   } finally {
     closeSync(log);
   }
-}
-
-function endWithThisProcess(child: ChildProcess, pid: number): void {
-  const end = (): void => signalGroup(pid, "SIGKILL");
-  process.once("exit", end);
-  child.once("exit", () => process.removeListener("exit", end));
 }
 
 /** True when that very process is still running. */
@@ -106,7 +102,7 @@ function birthOf(pid: number): string | undefined {
 export interface ReadyOptions {
   /** The name in sentences, such as `Kafka`. */
   name: string;
-  launched: Launched;
+  launched: ProcessId;
   log: string;
   probe: () => Promise<boolean>;
   /** How long to wait, in seconds. */
@@ -134,7 +130,9 @@ export async function waitUntilReady(options: ReadyOptions): Promise<void> {
 }
 
 function notUp(what: string, log: string): SluiceError {
-  const last = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-5) : [];
-  const said = last.some((line) => line.trim()) ? `; its last lines were:\n${last.join("\n")}\n` : ". ";
+  const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n") : [];
+  // The frames of a Java stack trace say nothing to a user.
+  const last = lines.filter((line) => line.trim() && !/^\s+(at |\.\.\. )/.test(line)).slice(-3);
+  const said = last.length > 0 ? `; its last lines were:\n${last.join("\n")}\n` : ". ";
   return new SluiceError("SERVICE_UNAVAILABLE", `${what}${said}The whole log is in ${log}.`);
 }
