@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { fixtures, sluice } from "./runner-fixtures.ts";
 
 // Needs Python, JupyterLab and Chromium: `npm run test:lab` installs them and sets this variable.
 const chromiumPath = process.env["SLUICE_TEST_CHROMIUM"];
+const notebooks = fileURLToPath(new URL("../../../notebooks/", import.meta.url));
 const artefacts = fileURLToPath(new URL("../../../output/test-lab/", import.meta.url));
 
 let folder: string;
@@ -20,13 +21,14 @@ let browser: Browser;
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
   folder = await mkdtemp(join(tmpdir(), "sluice-lab-"));
-  await copyFile(fixtures + "lab.ipynb", join(folder, "lab.ipynb"));
+  await cp(notebooks, join(folder, "notebooks"), { recursive: true });
+  await copyFile(fixtures + "lab.ipynb", join(folder, "notebooks", "lab.ipynb"));
   await mkdir(artefacts, { recursive: true });
   const install = await installJupyterLab();
   const { code, stderr } = await sluice("kernel", "install", "--prefix", install.prefix);
   expect([code, stderr]).toEqual([0, ""]);
   const args = ["--LabApp.expose_app_in_browser=True"];
-  lab = await startJupyterLab(install, { folder, notebook: "lab.ipynb", args });
+  lab = await startJupyterLab(install, { folder: join(folder, "notebooks"), notebook: "lab.ipynb", args });
   browser = await chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -48,27 +50,61 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a command of JupyterLab's own, as its menus do. */
-function labCommand(page: Page, command: string): Promise<unknown> {
-  type Lab = { jupyterapp: { commands: { execute(command: string): Promise<unknown> } } };
-  return page.evaluate((name) => (globalThis as unknown as Lab).jupyterapp.commands.execute(name), command);
+/** The parts of JupyterLab that the page offers to tests. */
+interface LabWindow {
+  jupyterapp: {
+    commands: { execute(command: string): Promise<unknown> };
+    shell: { currentWidget: { content: { model: { toJSON(): { cells: LabCell[] } } } } };
+  };
 }
 
-test.skipIf(chromiumPath === undefined)("a notebook runs in JupyterLab, and its table is seen", async () => {
+interface LabCell {
+  cell_type: string;
+  execution_count: number | null;
+  outputs: { output_type: string; text?: string | string[]; evalue?: string; data?: Record<string, unknown> }[];
+}
+
+/** Opens a notebook in a page of its own, which is photographed at the end. */
+async function inLab(notebook: string, look: (page: Page) => Promise<void>): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
   try {
-    await page.goto(lab.url);
+    // `reset` opens the notebook alone, not what an earlier page had open.
+    await page.goto(lab.url.replace("lab.ipynb?", `${notebook}?reset&`));
     await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60_000 });
     await page.locator("#jp-main-statusbar", { hasText: "TypeScript (Sluice) | Idle" }).waitFor({ timeout: 60_000 });
-    const prompts = page.locator(".jp-CodeCell .jp-InputPrompt");
-    // JupyterLab drops what it is told to run before its session is ready, without a word.
-    const runAll = async (): Promise<string[]> => {
-      await labCommand(page, "notebook:run-all-cells");
-      return prompts.allTextContents();
-    };
-    await expect.poll(runAll, { timeout: 60_000, interval: 500 }).toEqual(["[1]:", "[2]:"]);
+    await look(page);
+  } finally {
+    await page.screenshot({ path: join(artefacts, notebook.replace(".ipynb", ".png")) });
+    await page.close();
+  }
+}
+
+/** The code cells as JupyterLab holds them, also those it does not draw. */
+function codeCells(page: Page): Promise<LabCell[]> {
+  return page.evaluate(() => {
+    const { shell } = (globalThis as unknown as LabWindow).jupyterapp;
+    return shell.currentWidget.content.model.toJSON().cells.filter((cell) => cell.cell_type === "code");
+  });
+}
+
+/** Runs all cells by JupyterLab's own command, and waits until they have run. */
+async function runAll(page: Page): Promise<LabCell[]> {
+  const ran = async (): Promise<boolean> => {
+    await page.evaluate(() =>
+      (globalThis as unknown as LabWindow).jupyterapp.commands.execute("notebook:run-all-cells").then(() => undefined),
+    );
+    return (await codeCells(page)).some((cell) => cell.execution_count !== null);
+  };
+  // JupyterLab drops what it is told to run before its session is ready, without a word.
+  await expect.poll(ran, { timeout: 120_000, interval: 500 }).toBe(true);
+  return codeCells(page);
+}
+
+test.skipIf(chromiumPath === undefined)("a notebook runs in JupyterLab, and its table is seen", () =>
+  inLab("lab.ipynb", async (page) => {
+    expect((await runAll(page)).map((cell) => cell.execution_count)).toEqual([1, 2]);
     const table = page.locator(".jp-OutputArea-output table.branches");
-    await table.waitFor({ timeout: 60_000 });
+    await table.waitFor();
     expect(await table.locator("td").allTextContents()).toEqual([
       "BKAUSX22",
       "United States",
@@ -80,8 +116,19 @@ test.skipIf(chromiumPath === undefined)("a notebook runs in JupyterLab, and its 
     await expect.poll(() => page.locator(".jp-OutputArea-output").allTextContents()).toContain("1515 accounts\n");
     // Highlighted as TypeScript: each keyword has an element of its own.
     expect(await page.locator(".jp-CodeCell .cm-line span", { hasText: /^const$/ }).count()).toBe(2);
-  } finally {
-    await page.screenshot({ path: join(artefacts, "lab.png") });
-    await page.close();
-  }
-});
+  }),
+);
+
+test.skipIf(chromiumPath === undefined)("the contract events run in JupyterLab, and the accounts are seen", () =>
+  inLab("contract-events.ipynb", async (page) => {
+    const cells = await runAll(page);
+    const errors = cells.flatMap((cell) => cell.outputs).filter((output) => output.output_type === "error");
+    expect(errors).toEqual([]);
+    const last = [cells.at(-1)?.outputs.at(-1)?.text ?? ""].flat().join("");
+    expect(JSON.parse(last)).toMatchObject({ accountsRead: 1000, eventsAcknowledged: 0, topic: null });
+    const table = page.locator(".jp-OutputArea-output table").first();
+    await table.scrollIntoViewIfNeeded();
+    expect(await table.locator("th").allTextContents()).toContain("account_id");
+    expect(await table.locator("tbody tr").count()).toBe(10);
+  }),
+);
