@@ -55,7 +55,7 @@ function launch(args: readonly string[], env: Readonly<Record<string, string | u
     NODE_OPTIONS: undefined,
   };
   return spawn(process.execPath, [START, ...args], {
-    env: { ...clean, ...env } as NodeJS.ProcessEnv,
+    env: { ...clean, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
