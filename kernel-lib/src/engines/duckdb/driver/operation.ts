@@ -1,5 +1,5 @@
 // One operation on one connection: queries out as Arrow, rows in, statements; canceled by its signal, ended once.
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 
 import { SluiceError } from "../../../errors.ts";
 import type { StructType } from "../../../sql/types/data-type.ts";
@@ -87,7 +87,7 @@ export class Operation implements ScanContext {
     // Until the last row is out, the connection has a result that nobody may reuse.
     this.reusable = false;
     try {
-      this.parts.natives.register(this.parts.connection, natives);
+      this.use(natives);
       const writer = new ArrowStreamWriter(schema, this.parts.timeZone);
       const stream = await this.parts.connection.stream(sql);
       let sent = false;
@@ -138,6 +138,21 @@ export class Operation implements ScanContext {
     return this.statement(natives, async () => (await this.parts.connection.runAndReadAll(sql)).getRows());
   }
 
+  /** The names and types of a query's columns; nothing runs. */
+  async columns(sql: string): Promise<{ name: string; type: DuckDBType }[]> {
+    return this.statement([], async () => {
+      const prepared = await this.parts.connection.prepare(sql);
+      try {
+        return Array.from({ length: prepared.columnCount }, (_, i) => ({
+          name: prepared.columnName(i),
+          type: prepared.columnType(i),
+        }));
+      } finally {
+        prepared.destroySync();
+      }
+    });
+  }
+
   /**
    * Puts rows that came with a plan into a temporary table, which is dropped when the operation ends.
    *
@@ -159,6 +174,11 @@ export class Operation implements ScanContext {
     if (!this.busy) return undefined;
     const { percentage, rows_processed: rows } = this.parts.connection.progress;
     return percentage < 0 ? undefined : { fraction: Math.min(1, percentage / 100), rows };
+  }
+
+  /** Registers JavaScript functions for the SQL to come. */
+  use(natives: readonly NativeFunction[]): void {
+    this.parts.natives.register(this.parts.connection, natives);
   }
 
   onEnd(cleanUp: () => Promise<void> | void): void {
@@ -192,7 +212,7 @@ export class Operation implements ScanContext {
   private async statement<T>(natives: readonly NativeFunction[], work: () => Promise<T>): Promise<T> {
     const done = this.occupy();
     try {
-      this.parts.natives.register(this.parts.connection, natives);
+      this.use(natives);
       const result = await work();
       this.check();
       return result;

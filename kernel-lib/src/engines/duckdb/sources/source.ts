@@ -1,5 +1,6 @@
 // What a data source is to the analyzer and the compiler. One file beside this one for each format.
 import type { DataType, StructType } from "../../../sql/types/data-type.ts";
+import type { NativeFunction } from "../functions/definition.ts";
 
 /** A resolved read: its schema is known, and `prepare` says which SQL gives its rows. */
 export interface ScanSource {
@@ -21,8 +22,11 @@ export interface ScanColumn {
   readonly dataType: DataType;
 }
 
+/** What a source may use of the operation it runs in; the driver's `Operation` is one. */
 export interface ScanContext {
   readonly signal: AbortSignal;
+  /** Registers the JavaScript functions that the source's SQL calls. */
+  use(natives: readonly NativeFunction[]): void;
   /** Runs when the operation has ended, however it ended: removes temporary files, closes connections. */
   onEnd(cleanUp: () => Promise<void> | void): void;
 }

@@ -1,0 +1,37 @@
+// The text of one CSV value as a value of its column's type, as Spark's CSV reader parses it: null when it cannot be.
+import type { DataType } from "../../../sql/types/data-type.ts";
+import { unsupported } from "../../../sql/errors.ts";
+import { castSql } from "../casts/cast.ts";
+import type { CastContext } from "../casts/context.ts";
+import { duckdbType } from "../types.ts";
+
+const STRING: DataType = { kind: "string" };
+
+/** SQL of the parsed value; `text` is the name of a VARCHAR column. */
+export function csvValue(text: string, to: DataType, context: CastContext): string {
+  const parsed = (pattern: string) =>
+    `CASE WHEN regexp_full_match(${text}, '${pattern}') THEN TRY_CAST(${text} AS ${duckdbType(to)}) END`;
+  switch (to.kind) {
+    case "string":
+      return text;
+    case "byte":
+    case "short":
+    case "integer":
+    case "long":
+      // Without the white space that a cast allows.
+      return parsed("[+-]?[0-9]+");
+    case "decimal":
+      return parsed("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?");
+    case "boolean":
+      return `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
+    case "float":
+    case "double":
+      return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} = 'Inf' THEN 'infinity' WHEN ${text} = '-Inf' THEN '-infinity' ELSE ${castSql(text, STRING, to, "try", context)} END::${duckdbType(to)}`;
+    case "date":
+    case "timestamp":
+    case "timestampNtz":
+      return castSql(text, STRING, to, "try", context);
+    default:
+      throw unsupported(`A CSV column of the type ${to.kind}`, "Read it as STRING and convert it.");
+  }
+}

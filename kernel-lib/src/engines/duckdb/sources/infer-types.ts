@@ -1,0 +1,54 @@
+// Types of CSV columns from all their values, by Spark's order: integer, long, decimal, double, date, timestamp, boolean.
+import type { DataType, StructType } from "../../../sql/types/data-type.ts";
+import { castSql } from "../casts/cast.ts";
+import type { DataFile } from "./paths.ts";
+import type { ReadOptions } from "./resolve-read.ts";
+import { inScan, resolveScan } from "./resolve-read.ts";
+import { sourceCasts } from "./scan-files.ts";
+
+const STRING: DataType = { kind: "string" };
+
+/** The schema with the type each column's values have in common; a column without values stays a string. */
+export async function inferTypes(
+  read: ReadOptions,
+  files: readonly DataFile[],
+  names: StructType,
+): Promise<StructType> {
+  const source = await resolveScan({ ...read, schema: names }, files);
+  const casts = sourceCasts(read.semantics);
+  const columns = names.fields.map((field, ordinal) => ({ ordinal, id: `c${ordinal}`, dataType: field.dataType }));
+  const [counts = []] = await inScan(read, async (context) => {
+    const from = await source.prepare(columns, context);
+    const tests = columns.map(({ id }) => {
+      const is = {
+        integer: `regexp_full_match(${id}, '[+-]?[0-9]+') AND TRY_CAST(${id} AS INTEGER) IS NOT NULL`,
+        long: `regexp_full_match(${id}, '[+-]?[0-9]+') AND TRY_CAST(${id} AS BIGINT) IS NOT NULL`,
+        whole: `regexp_full_match(${id}, '[+-]?[0-9]{1,38}')`,
+        double: `${castSql(id, STRING, { kind: "double" }, "try", casts)} IS NOT NULL OR ${id} IN ('Inf', '-Inf')`,
+        date: `regexp_full_match(${id}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND TRY_CAST(${id} AS DATE) IS NOT NULL`,
+        timestamp: `${castSql(id, STRING, { kind: "timestamp" }, "try", casts)} IS NOT NULL`,
+        boolean: `lower(${id}) IN ('true', 'false')`,
+      };
+      const all = Object.values(is).map((test) => `coalesce(bool_and(${test}) FILTER (${id} IS NOT NULL), false)`);
+      return `[${all.join(", ")}], coalesce(max(length(ltrim(${id}, '+-'))), 0)`;
+    });
+    context.use([...casts.natives]);
+    return context.rows(`SELECT ${tests.join(", ")} FROM ${from}`);
+  });
+  const fields = names.fields.map((field, i) => {
+    const passed = (counts[i * 2] as { readonly items: readonly boolean[] }).items;
+    return { ...field, dataType: typeOf(passed, Number(counts[i * 2 + 1])) };
+  });
+  return { kind: "struct", fields };
+}
+
+function typeOf(passed: readonly boolean[], digits: number): DataType {
+  const [integer, long, whole, double, date, timestamp, boolean] = passed;
+  if (integer) return { kind: "integer" };
+  if (long) return { kind: "long" };
+  if (whole) return { kind: "decimal", precision: digits, scale: 0 };
+  if (double) return { kind: "double" };
+  if (date) return { kind: "date" };
+  if (timestamp) return { kind: "timestamp" };
+  return boolean ? { kind: "boolean" } : STRING;
+}
