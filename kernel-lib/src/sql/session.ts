@@ -66,9 +66,13 @@ export class Session {
     return new SessionBuilder({});
   }
 
-  /** A session at once, without waiting: its engine is loaded by the first action. */
+  /**
+   * A session at once, without waiting: its engine is loaded by the first action. `getOrCreate` gives it from now on, as
+   * long as it is not stopped.
+   */
   static lazy(options: SessionOptions = {}): Session {
-    return new Session(options);
+    active = new Session(options);
+    return active;
   }
 
   /** Whether the engine has been loaded. */
