@@ -9,6 +9,7 @@ import type { CodeCell, JsonObject, Notebook } from "./nbformat.ts";
 import { readNotebook } from "./notebook-file.ts";
 import { NotebookSaver } from "./notebook-saver.ts";
 import { OutputCollector } from "./output-collector.ts";
+import type { OutputMessage } from "./output-collector.ts";
 import { injectParameters } from "./parameters.ts";
 import type { CellResult, RunFailure, RunOptions, RunResult, RunStatus } from "./run-types.ts";
 import { connectKernel, muteClientLog } from "./server/connect.ts";
@@ -110,6 +111,7 @@ class Run {
   async all(): Promise<void> {
     const kernel = await this.#connect();
     for (const [index, cell] of this.#cells.entries()) {
+      if (this.status === "passed" && this.#options.signal?.aborted) this.#interrupted();
       if (kernel && this.status === "passed") await this.#runCell(kernel, cell, index);
       else this.#skip(cell, index);
     }
@@ -135,15 +137,17 @@ class Run {
         const { msg_id: parent } = msg.parent_header as { msg_id?: string };
         if (direction === "recv") this.#receive(channel, header, content as JsonObject, parent);
       });
+      this.#server.kernel.onOutput = (name, text) => this.#output({ msg_type: "stream", content: { name, text } });
       const info = await Promise.race([kernel.info, this.#server.kernel.died]);
       if (typeof info === "object")
         this.#notebook.metadata["language_info"] = info.language_info as unknown as JsonObject;
       return kernel;
     } catch (thrown) {
-      const interrupted = signal?.aborted === true;
-      this.status = interrupted ? "interrupted" : "died";
-      const message = interrupted ? "The run was interrupted." : messageOf(thrown);
-      this.failure = { name: interrupted ? "Interrupted" : "KernelDied", message, traceback: [] };
+      if (signal?.aborted) this.#interrupted();
+      else {
+        this.status = "died";
+        this.failure = { name: "KernelDied", message: messageOf(thrown), traceback: [] };
+      }
       return undefined;
     } finally {
       signal?.removeEventListener("abort", stop);
@@ -169,6 +173,12 @@ class Run {
     onProgress?.({ type: "cell-end", index, count: this.#cells.length, cell, status, seconds });
   }
 
+  /** Notes that the run was interrupted while no cell ran. */
+  #interrupted(): void {
+    this.status = "interrupted";
+    this.failure = { name: "Interrupted", message: "The run was interrupted.", traceback: [] };
+  }
+
   #fail(status: RunStatus, index: number, { error }: CellOutcome): void {
     this.status = status;
     const { name = "Error", message = "The cell did not pass.", traceback = [] } = error ?? {};
@@ -183,8 +193,11 @@ class Run {
   #receive(channel: string, header: { msg_type: string; date: string }, content: JsonObject, parent?: string): void {
     const requested = this.#collector.cellOf(parent);
     if (requested) recordTiming(requested, header.msg_type, content["execution_state"], header.date);
-    if (channel !== "iopub") return;
-    const change = this.#collector.receive({ msg_type: header.msg_type, content, parent });
+    if (channel === "iopub") this.#output({ msg_type: header.msg_type, content, parent });
+  }
+
+  #output(message: OutputMessage): void {
+    const change = this.#collector.receive(message);
     if (!change) return;
     this.#saver.soon();
     if (change.data) this.exitCode = requestedExitCode(change.data) ?? this.exitCode;

@@ -190,6 +190,15 @@ test("displays of finished cells can be updated", async () => {
   }
 });
 
+test("what the kernel's process itself prints is kept with the cell", async () => {
+  const inherit =
+    'import { execSync } from "node:child_process"; execSync("echo from a program", { stdio: "inherit" });';
+  const path = await shop.notebook("a.ipynb", [inherit, "await new Promise((r) => setTimeout(r, 100))"]);
+  const { code, stdout } = await sluice("run", path);
+  expect([code, stdout]).toEqual([0, "from a program\n"]);
+  expect((await shop.executed("a.executed.ipynb")).map(stdoutOf).join("")).toBe("from a program\n");
+});
+
 test("an error of types stops a cell before it runs", async () => {
   const path = await shop.notebook("a.ipynb", ['console.log("must not run"); const n: number = "text";']);
   const { code, stdout } = await sluice("run", path);

@@ -39,6 +39,8 @@ export class KernelProcess {
   #stopping = false;
   #reportEnd: (reason: string) => void = () => {};
 
+  /** Takes what the process itself prints: output of native code and of programs that cells start, not of cells. */
+  onOutput: (name: "stdout" | "stderr", text: string) => void = () => {};
   /** Why the kernel ended; resolves at once when the process of a kernel that was up is gone. */
   readonly died = new Promise<string>((resolve) => (this.#reportEnd = resolve));
 
@@ -118,10 +120,11 @@ export class KernelProcess {
     });
     this.#child = child;
     process.once("exit", this.#killWithUs);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream
-        .setEncoding("utf8")
-        .on("data", (text: string) => (this.#lastWords = (this.#lastWords + text).slice(-4096)));
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        this.#lastWords = (this.#lastWords + text).slice(-4096);
+        this.onOutput(name, text);
+      });
     }
     const ended = new Promise<string>((resolve) => {
       child.once("error", (error) => resolve(`${program} cannot be started (${messageOf(error)})`));
