@@ -1,5 +1,8 @@
 // groupBy, rollup, cube, grouping sets and pivot.
+import { create } from "@bufbuild/protobuf";
+
 import type { Expression as Message } from "../../../generated/spark/connect/expressions_pb.ts";
+import { ExpressionSchema } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { Aggregate } from "../../../generated/spark/connect/relations_pb.ts";
 import { Aggregate_GroupType as GroupType } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
@@ -10,7 +13,7 @@ import type { AnalyzerContext } from "./context.ts";
 import { required } from "./expression.ts";
 import type { ExpressionResolver } from "./expression.ts";
 import { isGroupingCall } from "./grouping.ts";
-import { resolvePivot } from "./pivot.ts";
+import { REMAINING_COLUMNS, resolvePivot } from "./pivot.ts";
 import { resolverOf, withReachable } from "./project.ts";
 import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
@@ -27,10 +30,12 @@ export function hasAggregate(expression: Expression): boolean {
 
 export async function resolveAggregate(message: Aggregate, input: Scope, context: AnalyzerContext): Promise<Scope> {
   const resolver = resolverOf(input, context);
+  const isPivot = message.groupType === GroupType.PIVOT;
+  if (isPivot && standsForRest(message.groupingExpressions)) return resolvePivot(message, input, undefined, resolver);
   const groupings = resolver.list(
     message.groupingExpressions.map((grouping) => aliasMeant(grouping, message.aggregateExpressions, resolver)),
   );
-  if (message.groupType === GroupType.PIVOT) return resolvePivot(message, input, groupings, resolver);
+  if (isPivot) return resolvePivot(message, input, groupings, resolver);
   const results = resolver.list(message.aggregateExpressions);
   const retained = context.conf("spark.sql.retainGroupColumns") === "false" ? [] : groupings;
   return aggregateColumns(
@@ -40,6 +45,11 @@ export async function resolveAggregate(message: Aggregate, input: Scope, context
     groupingSets(message, groupings, resolver),
     context,
   );
+}
+
+function standsForRest(groupings: readonly Message[]): boolean {
+  const [only] = groupings;
+  return only?.exprType.case === "unresolvedFunction" && only.exprType.value.functionName === REMAINING_COLUMNS;
 }
 
 export function aggregateColumns(
@@ -70,8 +80,15 @@ export function aggregateColumns(
 
 /** `GROUP BY x` where x is not a column but the name of a result: the result's expression. */
 function aliasMeant(grouping: Message, results: readonly Message[], resolver: ExpressionResolver): Message {
-  if (grouping.exprType.case !== "unresolvedAttribute") return grouping;
-  const { unparsedIdentifier: name, planId } = grouping.exprType.value;
+  const { exprType } = grouping;
+  if (exprType.case === "alias" && exprType.value.expr) {
+    const expr = aliasMeant(exprType.value.expr, results, resolver);
+    return expr === exprType.value.expr
+      ? grouping
+      : create(ExpressionSchema, { exprType: { case: "alias", value: { ...exprType.value, expr } } });
+  }
+  if (exprType.case !== "unresolvedAttribute") return grouping;
+  const { unparsedIdentifier: name, planId } = exprType.value;
   if (planId !== undefined) return grouping;
   try {
     resolver.resolve(grouping);

@@ -4,7 +4,7 @@ import type { DataType } from "../../../sql/types/data-type.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { AggregateCall, Expression, Literal, LiteralValue } from "../resolved/expression.ts";
 import { aggregateColumns, hasAggregate } from "./aggregate.ts";
-import { alias, literal, mapChildren, unalias } from "./build.ts";
+import { alias, literal, mapChildren, reference, unalias, visitExpression } from "./build.ts";
 import { display, isoDate, javaDouble, outputName } from "./display.ts";
 import type { ExpressionResolver } from "./expression.ts";
 import { required } from "./expression.ts";
@@ -13,10 +13,13 @@ import { localTime } from "./local-time.ts";
 import { project } from "./project.ts";
 import type { Scope } from "./scope.ts";
 
+/** The function that stands for the grouping columns of SQL's PIVOT: all that nothing else in it names. */
+export const REMAINING_COLUMNS = "remaining columns (pivot)";
+
 export async function resolvePivot(
   message: Aggregate,
   input: Scope,
-  groupings: readonly Expression[],
+  keys: readonly Expression[] | undefined,
   resolver: ExpressionResolver,
 ): Promise<Scope> {
   const pivot = required(message.pivot);
@@ -36,6 +39,7 @@ export async function resolvePivot(
       },
     );
   }
+  const groupings = keys ?? remaining(input, [column, ...aggregates]);
   const results = values.flatMap((value) => {
     const isValue = equalNullSafe(column, value, resolver);
     const present = countWhere(isValue, resolver);
@@ -46,6 +50,15 @@ export async function resolvePivot(
     });
   });
   return aggregateColumns(input, groupings, [...groupings, ...results], undefined, resolver.context);
+}
+
+function remaining(input: Scope, used: readonly Expression[]): Expression[] {
+  const names = new Set<string>();
+  for (const expression of used)
+    visitExpression(expression, (part) => {
+      if (part.kind === "attribute") names.add(part.attribute.id);
+    });
+  return input.relation.output.filter((attribute) => !names.has(attribute.id)).map(reference);
 }
 
 /** The values of the pivot column, in order, as Spark finds them when none are given. */

@@ -1,17 +1,32 @@
 // What changes something when it runs: temporary views, SQL statements and writes.
-import type { Command, CreateDataFrameViewCommand } from "../../../generated/spark/connect/commands_pb.ts";
+import type { Command, CreateDataFrameViewCommand, SqlCommand } from "../../../generated/spark/connect/commands_pb.ts";
+import type { SQL } from "../../../generated/spark/connect/relations_pb.ts";
+import { create } from "@bufbuild/protobuf";
+
+import { LocalRelationSchema, RelationSchema, SQLSchema } from "../../../generated/spark/connect/relations_pb.ts";
+import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
+import { tableNotFound } from "../analyzer/errors.ts";
 import { required } from "../analyzer/expression.ts";
+import { parseStatement } from "../sql/index.ts";
+import { named, relationOf, text } from "../sql/make.ts";
 import type { Part } from "./execute.ts";
 import type { Session } from "./session.ts";
+import { runWrite } from "./write.ts";
 
 export async function* runCommand(command: Command, session: Session, signal: AbortSignal): AsyncGenerator<Part> {
   const { case: kind, value } = command.commandType;
   switch (kind) {
     case "createDataframeView":
       return createView(value, session, signal);
+    case "sqlCommand":
+      yield { kind: "relation", relation: await runSql(value, session, signal) };
+      return;
+    case "writeOperation":
+      yield* runWrite(value, session, signal);
+      return;
     default:
-      throw unsupported(`The command ${kind ?? "without a kind"}`, "Use DataFrame methods.");
+      throw unsupported(`The command ${kind ?? "without a kind"}`, "Use DataFrame.write.");
   }
 }
 
@@ -20,4 +35,41 @@ async function createView(command: CreateDataFrameViewCommand, session: Session,
   // A view of a plan with a mistake in it is refused now, as Spark does.
   await session.resolve(input, signal);
   session.setView(command.name, input, command.replace);
+}
+
+/** Runs a statement; a query is only checked, and handed back as the relation to run. */
+async function runSql(command: SqlCommand, session: Session, signal: AbortSignal): Promise<Relation> {
+  const given = command.input?.relType.case === "sql" ? command.input.relType.value : undefined;
+  const sql: SQL = given ?? create(SQLSchema, { ...command, $typeName: "spark.connect.SQL", query: command.sql });
+  const statement = await parseStatement(sql, sql.query);
+  switch (statement.kind) {
+    case "query":
+      await session.resolve(statement.relation, signal);
+      return create(RelationSchema, { relType: { case: "sql", value: sql } });
+    case "createView":
+      await session.resolve(statement.relation, signal);
+      session.setView(statement.name, statement.relation, statement.replace);
+      return nothing();
+    case "dropView":
+      if (!session.dropView(statement.name) && !statement.ifExists) throw tableNotFound([statement.name]);
+      return nothing();
+    case "set":
+      if (statement.value !== undefined) session.configuration.set(statement.key, statement.value);
+      return keyAndValue(statement.key, session.configuration.find(statement.key) ?? "<undefined>");
+    case "other":
+      throw unsupported(
+        `The SQL statement ${statement.name}`,
+        "Use SELECT, CREATE TEMPORARY VIEW or DataFrame methods.",
+      );
+  }
+}
+
+function nothing(): Relation {
+  const value = create(LocalRelationSchema, { schema: "struct<>" });
+  return create(RelationSchema, { relType: { case: "localRelation", value } });
+}
+
+function keyAndValue(key: string, value: string): Relation {
+  const expressions = [named(text(key), "key"), named(text(value), "value")];
+  return relationOf({ case: "project", value: { expressions } });
 }

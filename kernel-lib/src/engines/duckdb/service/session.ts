@@ -15,6 +15,7 @@ import type { Semantics } from "../functions/definition.ts";
 import type { LiteralValue } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
 import { readSource } from "./files.ts";
+import { ParserNotLoaded, loadParser } from "../sql/index.ts";
 import { Configuration } from "./configuration.ts";
 import { collectFirstColumn } from "./run.ts";
 
@@ -49,8 +50,14 @@ export class Session {
   }
 
   /** What the plan means now. */
-  resolve(relation: Message, signal?: AbortSignal): Promise<Scope> {
-    return resolveRelation(relation, this.context(signal));
+  async resolve(relation: Message, signal?: AbortSignal): Promise<Scope> {
+    try {
+      return await resolveRelation(relation, this.context(signal));
+    } catch (error) {
+      if (!(error instanceof ParserNotLoaded)) throw error;
+      await loadParser();
+      return resolveRelation(relation, this.context(signal));
+    }
   }
 
   context(signal?: AbortSignal): AnalyzerContext {

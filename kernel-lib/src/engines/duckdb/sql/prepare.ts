@@ -1,0 +1,69 @@
+// Makes SQL text digestible for the parser: function names get a prefix, so that every call keeps its arguments in the
+// order written; positional parameters get numbers; adjacent string literals become one.
+export const FUNCTION_PREFIX = "fn__";
+
+/** The name of the parameter that stands for the question mark at a position, from 0. */
+export function positionalName(position: number): string {
+  return `positional__${position}`;
+}
+
+/** Words before a parenthesis that are no functions, or that have a syntax of their own. */
+const NOT_FUNCTIONS = new Set(
+  (
+    "in exists values over and or not when then else case on using where having select from join as by cube rollup sets " +
+    "any some all union except intersect minus cast try_cast extract trim substring position overlay within group pivot " +
+    "unpivot for tablesample interval with like ilike rlike regexp between is distinct limit offset decimal numeric dec " +
+    "varchar char array map struct if left right first last any_value first_value last_value qualify window lateral table " +
+    "partition order only percent rows insert into view exclude replace include filter ignore respect nulls anti semi " +
+    "cross inner outer full natural escape recursive"
+  ).split(" "),
+);
+
+/** Words after which a name with a parenthesis is an alias with column names. */
+const BEFORE_ALIAS = new Set(["as", "with", "into", "table", "recursive"]);
+
+export function prepare(sql: string): string {
+  const pieces = [
+    ...sql.matchAll(
+      /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|[^\S]+|[\s\S]/g,
+    ),
+  ].map((match) => match[0]);
+  let positional = 0;
+  let before = "";
+  const out = pieces.map((piece, i) => {
+    const blank = /^\s|^--|^\/\*/.test(piece);
+    let text = piece;
+    if (piece === "?") text = `:${positionalName(positional++)}`;
+    else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) text = `${FUNCTION_PREFIX}${piece}`;
+    if (!blank) before = piece;
+    return text;
+  });
+  return out.join("");
+}
+
+function isCall(pieces: readonly string[], at: number, before: string): boolean {
+  const word = (pieces[at] as string).toLowerCase();
+  const open = nextSolid(pieces, at + 1);
+  if (pieces[open] !== "(" || NOT_FUNCTIONS.has(word) !== (word === "filter" && before !== ")")) return false;
+  if (before === "." || before === ")" || before === ":" || BEFORE_ALIAS.has(before.toLowerCase())) return false;
+  return !isCommonTable(pieces, open);
+}
+
+function nextSolid(pieces: readonly string[], from: number): number {
+  let at = from;
+  while (at < pieces.length && /^\s|^--|^\/\*/.test(pieces[at] as string)) at += 1;
+  return at;
+}
+
+/** `name(columns) AS (`: a common table expression. */
+function isCommonTable(pieces: readonly string[], open: number): boolean {
+  let depth = 0;
+  for (let at = open; at < pieces.length; at += 1) {
+    if (pieces[at] === "(") depth += 1;
+    if (pieces[at] === ")" && (depth -= 1) === 0) {
+      const as = nextSolid(pieces, at + 1);
+      return pieces[as]?.toLowerCase() === "as" && pieces[nextSolid(pieces, as + 1)] === "(";
+    }
+  }
+  return false;
+}
