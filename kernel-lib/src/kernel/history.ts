@@ -1,8 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** One cell of the history: session, number in the session, code. */
 export type HistoryEntry = readonly [session: number, line: number, code: string];
+
+/** How much of the file is read, in bytes. */
+const MOST_READ = 2 * 1024 * 1024;
 
 /** What `history_request` asks for. */
 export interface HistoryQuery {
@@ -87,7 +90,7 @@ export class History {
 function readEntries(file: string): HistoryEntry[] {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readEnd(file);
   } catch {
     return [];
   }
@@ -101,6 +104,20 @@ function readEntries(file: string): HistoryEntry[] {
     }
   }
   return entries;
+}
+
+// Only the last part: the file grows for years, and the first cell waits for this.
+function readEnd(file: string): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const bytes = Buffer.alloc(Math.min(size, MOST_READ));
+    readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+    const text = bytes.toString();
+    return size > MOST_READ ? text.slice(text.indexOf("\n") + 1) : text;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function globToRegExp(pattern: string): RegExp {

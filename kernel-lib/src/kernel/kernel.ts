@@ -54,6 +54,7 @@ export class Kernel implements KernelContext, InterpreterHost {
   #running: Message | undefined;
   #input: { resolve: (value: string) => void; reject: (reason: Error) => void } | undefined;
   #stopping = false;
+  #finishing = false;
   #onStopped: () => void = () => undefined;
 
   constructor(options: KernelOptions) {
@@ -234,7 +235,7 @@ export class Kernel implements KernelContext, InterpreterHost {
     this.#status("idle", message.header);
     // Answering in the meantime does not make a kernel idle that runs a cell.
     if (this.#running && this.#running !== message) this.#status("busy", this.#running.header);
-    if (this.#stopping) await this.#finish();
+    if (this.#stopping && !this.#finishing) await this.#finish();
   }
 
   #unknown(type: string): Reply | undefined {
@@ -245,6 +246,7 @@ export class Kernel implements KernelContext, InterpreterHost {
   }
 
   async #finish(): Promise<void> {
+    this.#finishing = true;
     await this.drain();
     await this.interpreter.shutdown();
     await this.drain();

@@ -147,3 +147,16 @@ test("a preload that fails is told under the first cell, which runs", async () =
     await preloaded.close();
   }
 });
+
+test("a preload that never ends can be interrupted", async () => {
+  write("endless.ts", "export default () => new Promise(() => {});\n");
+  const preloaded = await TestKernel.start({ cwd: folder, preload: "./endless.ts" });
+  try {
+    const id = preloaded.startCell("1");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await preloaded.request("control", "interrupt_request");
+    expect((await preloaded.finished(id)).error).toContain("Interrupted");
+  } finally {
+    await preloaded.close();
+  }
+});

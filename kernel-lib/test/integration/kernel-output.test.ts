@@ -110,3 +110,15 @@ test("a display can be updated from a later cell and cleared", async () => {
   expect(update?.content).toMatchObject({ data: { "text/plain": "'two'" }, transient: { display_id: "mine" } });
   expect(second.messages.find(({ header }) => header.msg_type === "clear_output")?.content).toEqual({ wait: true });
 });
+
+test("what a display function gives back is no result", async () => {
+  const run = await kernel.execute('display.html("<b>once</b>")');
+  expect(run.messages.map(({ header }) => header.msg_type)).not.toContain("execute_result");
+});
+
+test("what JSON can't carry is the cell's error", async () => {
+  expect((await kernel.execute("display.json({ big: 1n })")).error).toContain("BigInt");
+  expect((await kernel.execute('display.vegaLite({ mark: "bar", f: () => 1 })')).displays[0]).toMatchObject({
+    "application/vnd.vegalite.v5+json": { mark: "bar" },
+  });
+});

@@ -72,3 +72,13 @@ test("a shutdown ends a kernel that computes", async () => {
   await kernel.request("control", "shutdown_request", { restart: false });
   expect(await Promise.race([exited, sleep(5000, "still there")])).toBe(0);
 });
+
+test("a kernel whose supervisor is killed ends too, also while it computes", async () => {
+  await start();
+  const pid = Number((await kernel.execute("process.pid")).result);
+  kernel.startCell("while (true) {}");
+  await sleep(200);
+  kernel.child?.kill("SIGKILL");
+  await sleep(1500);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});

@@ -66,6 +66,13 @@ export interface Display {
   clear(options?: { wait?: boolean }): void;
 }
 
+const handles = new WeakSet<object>();
+
+/** Whether a value is what a display function gave back. */
+export function isDisplayHandle(value: unknown): boolean {
+  return typeof value === "object" && value !== null && handles.has(value);
+}
+
 /** Makes the display functions of a sink. */
 export function createDisplay(sink: DisplaySink): Display {
   const show = (data: MimeBundle, options: DisplayOptions = {}, update = false): DisplayHandle => {
@@ -80,11 +87,15 @@ export function createDisplay(sink: DisplaySink): Display {
     else show(bundle, { ...options, id }, update);
     return handle(id);
   };
-  const handle = (id: string): DisplayHandle => ({
-    id,
-    update: (value) => void showValue(value, { id }, true),
-    updateBundle: (bundle, metadata = {}) => void show(encodeBundle(bundle, bundle), { id, metadata }, true),
-  });
+  const handle = (id: string): DisplayHandle => {
+    const made: DisplayHandle = {
+      id,
+      update: (value) => void showValue(value, { id }, true),
+      updateBundle: (bundle, metadata = {}) => void show(encodeBundle(bundle, bundle), { id, metadata }, true),
+    };
+    handles.add(made);
+    return made;
+  };
   const as =
     (type: string) =>
     (data: unknown, options?: DisplayOptions): DisplayHandle =>

@@ -30,6 +30,11 @@ export function encodeBundle(bundle: unknown, value: unknown): MimeBundle {
   return Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encodeData(data)]));
 }
 
+/** The value as JSON carries it; throws when it can't, so that the error is the cell's. */
+export function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 /** Bytes as base64; everything else as it is. */
 export function encodeData(data: unknown): unknown {
   if (data instanceof ArrayBuffer) return Buffer.from(data).toString("base64");

@@ -119,7 +119,8 @@ export class TypeScriptInterpreter implements Interpreter {
         results[name] = { status: "error", ...syntaxErrorContent(String(expression), one.problems) };
       }
     }
-    const answered = await this.#ask({ type: "evaluate", parent, expressions: compiled });
+    const early = new Promise((resolve) => (this.#interruptEarly = () => resolve({})));
+    const answered = await Promise.race([this.#ask({ type: "evaluate", parent, expressions: compiled }), early]);
     return { ...results, ...(answered as Record<string, ExpressionResult>) };
   }
 

@@ -1,9 +1,9 @@
 import process from "node:process";
 import { setTimeout } from "node:timers";
 import type { MessagePort, Worker } from "node:worker_threads";
-import { createDisplay } from "../../../display/display.ts";
+import { createDisplay, isDisplayHandle } from "../../../display/display.ts";
 import type { Display } from "../../../display/display.ts";
-import { bundleOf } from "../../../display/mime.ts";
+import { asJson, bundleOf } from "../../../display/mime.ts";
 import type { MimeBundle } from "../../../protocol/content.ts";
 import { messageOf, SluiceError } from "../../../../errors.ts";
 import type { CellOutcome } from "../../interpreter.ts";
@@ -53,6 +53,8 @@ export class Session {
   #trouble = "";
   #ready: Promise<void> | undefined;
   #running: { id: number; cell: Cell; finish: (evaluated: Evaluated) => void } | undefined;
+  /** Cells that wait for the preload. */
+  readonly #waiting = new Set<number>();
   #lastInput = 0;
   #runs = 0;
 
@@ -65,15 +67,18 @@ export class Session {
     this.#imports = createImports(options.cwd);
     installHook(this.#imports, this.#evaluator);
     this.#display = createDisplay({
-      show: (event) => this.#post({ type: "display", parent: currentCell().parent, event }),
+      show: (event) => this.#post({ type: "display", parent: currentCell().parent, event: asJson(event) }),
       clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
-      page: (data) => void currentCell().payloads.push({ source: "page", data, start: 0 }),
+      page: (data) => void currentCell().payloads.push({ source: "page", data: asJson(data), start: 0 }),
       track: (pending) => {
         const { pending: all } = currentCell();
         all.add(pending);
       },
     });
-    this.#comms = new SessionComms((event) => this.#post({ type: "comm", parent: currentCell().parent, event }));
+    this.#comms = new SessionComms((event) => {
+      const { data, metadata } = asJson({ data: event.data, metadata: event.metadata });
+      this.#post({ type: "comm", parent: currentCell().parent, event: { ...event, data, metadata } });
+    });
     const interruptSignal = (): AbortSignal => currentCell().signal;
     this.#define({
       display: this.#display,
@@ -92,7 +97,11 @@ export class Session {
         this.#ready = this.#loadPreload();
         return;
       case "execute":
-        void this.#prepared().then(() => this.#execute(message));
+        this.#waiting.add(message.id);
+        void this.#prepared().then(() => {
+          // An interrupt may have come while the preload was loading.
+          if (this.#waiting.delete(message.id)) this.#execute(message);
+        });
         return;
       case "evaluate":
         void this.#evaluateAll(message);
@@ -175,18 +184,18 @@ export class Session {
       return { status: "error", ...content };
     }
     const ok = { status: "ok" as const, payloads: cell.payloads };
-    if (evaluated.value === undefined || message.silent) return ok;
-    return { ...ok, result: { data: await this.#bundle(evaluated.value), metadata: {} } };
+    const { value } = evaluated;
+    // What a display function gives back was just shown.
+    if (value === undefined || message.silent || isDisplayHandle(value)) return ok;
+    return { ...ok, result: { data: await this.#bundle(value), metadata: {} } };
   }
 
   async #bundle(value: unknown): Promise<MimeBundle> {
-    const data = await bundleOf(value);
-    // What JSON can't carry must fail here, in the cell, and not on the way.
-    JSON.stringify(data);
-    return data;
+    return asJson(await bundleOf(value));
   }
 
   #interrupt(id: number): void {
+    if (this.#waiting.delete(id)) this.#post({ type: "done", id, outcome: interruptedOutcome(), types: {} });
     const running = this.#running;
     if (running?.id !== id) return;
     for (const { reject } of this.#inputs.values())
