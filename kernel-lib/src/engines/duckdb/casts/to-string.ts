@@ -1,4 +1,5 @@
 // Casts to text, as Spark prints values.
+import type { DuckDBBlobValue } from "@duckdb/node-api";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { NativeFunction } from "../functions/definition.ts";
 import type { CastMode } from "../resolved/expression.ts";
@@ -102,5 +103,5 @@ const utf8TextFunction: NativeFunction = {
   name: "spark_utf8_text",
   parameters: ["BLOB"],
   result: "VARCHAR",
-  evaluate: (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8"),
+  evaluate: (blob: DuckDBBlobValue) => Buffer.from(blob.bytes).toString("utf8"),
 };

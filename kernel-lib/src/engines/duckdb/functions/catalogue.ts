@@ -10,6 +10,14 @@ import { dateTimeFunctions } from "./date-time.ts";
 import { mathFunctions } from "./math.ts";
 import { regexFunctions } from "./regex.ts";
 import { stringFunctions } from "./string.ts";
+import { collectionFunctions } from "./collection.ts";
+import { elementFunctions } from "./element.ts";
+import { generatorFunctions } from "./generator.ts";
+import { hashFunctions } from "./hash.ts";
+import { higherOrderFunctions } from "./higher-order.ts";
+import { mapFunctions } from "./map.ts";
+import { miscFunctions } from "./misc.ts";
+import { statisticsFunctions } from "./statistics.ts";
 import { structFunctions } from "./struct.ts";
 import { windowFunctions } from "./window.ts";
 
@@ -22,6 +30,14 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   mathFunctions,
   regexFunctions,
   stringFunctions,
+  collectionFunctions,
+  elementFunctions,
+  generatorFunctions,
+  hashFunctions,
+  higherOrderFunctions,
+  mapFunctions,
+  miscFunctions,
+  statisticsFunctions,
   structFunctions,
   jsonWriteFunctions,
   aggregateFunctions,

@@ -85,7 +85,7 @@ const nullif: FunctionDefinition = {
     if (value !== left) return `CASE WHEN ${left} = ${right} THEN NULL ELSE ${value} END`;
     return bind(context, [value], (x) => `CASE WHEN ${x} = ${right} THEN NULL ELSE ${x} END`);
   },
-  display: (args) => `nullif(${args.join(", ")})`,
+  display: ([value, , other]) => `nullif(${value}, ${other})`,
 };
 
 const nvl2: FunctionDefinition = {

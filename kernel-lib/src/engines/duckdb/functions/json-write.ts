@@ -201,7 +201,7 @@ const toJson: FunctionDefinition = {
       );
     }
     void context;
-    return { args: [value], dataType: STRING, nullable: value.nullable };
+    return { args: [value], dataType: STRING, nullable: true };
   },
   emit([sql = ""], call, context) {
     const [argument] = call.args as [Expression];

@@ -1,4 +1,5 @@
 // String functions in JavaScript, for what DuckDB has no exact equal of.
+import { blobValue } from "@duckdb/node-api";
 import type { NativeFunction } from "./definition.ts";
 
 /** A native function of strings and whole numbers, by its DuckDB parameter types. */
@@ -94,11 +95,8 @@ export function convertBase(text: string, from: number, to: number): string | nu
 
 export const conv = native("conv", [S, "INTEGER", "INTEGER"], S, convertBase);
 
-export const fromBase64 = native(
-  "unbase64",
-  [S],
-  "BLOB",
-  (text: string) => new Uint8Array(Buffer.from(text, "base64")),
+export const fromBase64 = native("unbase64", [S], "BLOB", (text: string) =>
+  blobValue(new Uint8Array(Buffer.from(text, "base64"))),
 );
 
 const CHARSETS: Readonly<Record<string, BufferEncoding>> = {
