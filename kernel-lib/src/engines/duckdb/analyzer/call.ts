@@ -3,14 +3,16 @@ import type {
   Expression as Message,
   Expression_LambdaFunction,
 } from "../../../generated/spark/connect/expressions_pb.ts";
-import { unsupported } from "../../../sql/errors.ts";
-import type { FunctionDefinition, LambdaParameter } from "../functions/definition.ts";
+import { SparkError, unsupported } from "../../../sql/errors.ts";
+import type { FunctionDefinition, LambdaParameter, Resolution } from "../functions/definition.ts";
 import type { Expression, Lambda, LambdaVariable } from "../resolved/expression.ts";
-import { literal, someExpression } from "./build.ts";
-import { nestedAggregate, nestedGenerator, unresolvedRoutine } from "./errors.ts";
+import { literal, scalar, someExpression } from "./build.ts";
+import { nestedAggregate, unresolvedRoutine } from "./errors.ts";
 import type { ExpressionResolver } from "./expression.ts";
 import { required } from "./expression.ts";
 import { groupingFunction } from "./grouping.ts";
+import { constantValue } from "./literal.ts";
+import { instantOf } from "./local-time.ts";
 import { parseName } from "./names.ts";
 import { expandStar } from "./star.ts";
 
@@ -24,12 +26,11 @@ export interface UnresolvedCall {
 export function resolveCall(call: UnresolvedCall, resolver: ExpressionResolver): Expression {
   const name = call.name.toLowerCase();
   if (name === FILTER_CALL) return resolveFiltered(call, resolver);
+  if (name === TYPED_LITERAL) return typedLiteral(call.args, resolver);
   const definition = groupingFunction(name) ?? resolver.context.lookup(name);
   if (!definition) throw unresolvedRoutine(parseName(call.name));
   const args = resolveArguments(name, call.args, definition, resolver);
-  for (const arg of args)
-    if (definition.kind !== "generator" && isGenerator(arg)) throw nestedGenerator(resolver.display(arg));
-  const resolution = definition.resolve(args, resolver.functions);
+  const resolution = resolveTypes(definition, args, resolver);
   const typed = { definition, args: resolution.args, dataType: resolution.dataType, nullable: resolution.nullable };
   if (definition.kind !== "aggregate") {
     if (call.distinct) throw unsupported(`DISTINCT in ${name}`, "Use an aggregate function or array_distinct.");
@@ -40,8 +41,54 @@ export function resolveCall(call: UnresolvedCall, resolver: ExpressionResolver):
   return { kind: "aggregate", ...typed, distinct: call.distinct, ...(filter ? { filter } : {}) };
 }
 
+/** The definition's own answer; a type mismatch names the whole call, as Spark does. */
+function resolveTypes(definition: FunctionDefinition, args: readonly Expression[], resolver: ExpressionResolver): Resolution {
+  try {
+    return definition.resolve(args, resolver.functions);
+  } catch (error) {
+    if (!(error instanceof SparkError) || !error.code.startsWith("DATATYPE_MISMATCH")) throw error;
+    const called = resolver.display(scalar(definition, args, { kind: "null" }, true));
+    const sentence = error.message.slice(`[${error.code}] `.length).replace(/ SQLSTATE: \w+$/, "");
+    throw new SparkError(error.code, sentence.replace(/^Cannot resolve ".*?" due/s, () => `Cannot resolve "${called}" due`), {
+      ...(error.sqlState ? { sqlState: error.sqlState } : {}),
+      messageParameters: { ...error.messageParameters, sqlExpr: `"${called}"` },
+      cause: error,
+    });
+  }
+}
+
 /** The name under which `aggregate FILTER (WHERE condition)` travels: the aggregate, then its condition. */
 export const FILTER_CALL = "filter (where)";
+
+/** The name under which `DATE '…'` and `TIMESTAMP '…'` travel: the text, then the type. */
+export const TYPED_LITERAL = "typed literal";
+
+function typedLiteral(args: readonly Message[], resolver: ExpressionResolver): Expression {
+  const [value, type] = args.map((arg) => String(constantValue(resolver.resolve(arg))));
+  const found = typedConstant(value ?? "", type ?? "", resolver);
+  if (found) return found;
+  const valueType = `"${(type ?? "").toUpperCase()}"`;
+  throw new SparkError("INVALID_TYPED_LITERAL", `The value of the typed literal ${valueType} is invalid: '${value}'.`, {
+    sqlState: "42604",
+    messageParameters: { valueType, value: `'${value}'` },
+  });
+}
+
+function typedConstant(value: string, type: string, resolver: ExpressionResolver): Expression | undefined {
+  if (type === "date") {
+    const instant = /^\d{4}-\d{2}-\d{2}$/.test(value.trim()) ? Date.parse(`${value.trim()}T00:00:00Z`) : Number.NaN;
+    return Number.isNaN(instant) ? undefined : literal(instant / 86_400_000, { kind: "date" });
+  }
+  const zoned = /^(.*\d)\s*(Z|UTC|[+-]\d{2}:\d{2})$/.exec(value.trim());
+  if (zoned) {
+    const zone = zoned[2] === "Z" ? "UTC" : (zoned[2] as string);
+    const instant = instantOf(zoned[1] as string, zone);
+    return instant === undefined ? undefined : literal(instant, { kind: "timestamp" });
+  }
+  const isLocal = type === "timestamp_ntz";
+  const instant = instantOf(value, isLocal ? "UTC" : resolver.context.timeZone);
+  return instant === undefined ? undefined : literal(instant, { kind: isLocal ? "timestampNtz" : "timestamp" });
+}
 
 function resolveFiltered(call: UnresolvedCall, resolver: ExpressionResolver): Expression {
   const [aggregate, condition] = call.args;

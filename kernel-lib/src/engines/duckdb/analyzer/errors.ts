@@ -18,10 +18,9 @@ export function unresolvedColumn(parts: readonly string[], among: readonly Attri
   const objectName = quoteName(parts);
   const sentence = `A column, variable, or function parameter with name ${objectName} cannot be resolved.`;
   if (among.length === 0) return condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", sentence, { objectName });
-  const names = new Map(candidates(among).map((name) => [name.join("."), quoteName(name)]));
-  const proposal = nearestNames(parts.join("."), [...names.keys()])
+  const names = new Set(candidates(among).map(quoteName));
+  const proposal = nearestNames(parts.join("."), [...names])
     .slice(0, 5)
-    .map((name) => names.get(name))
     .join(", ");
   return condition(
     "UNRESOLVED_COLUMN.WITH_SUGGESTION",
@@ -96,6 +95,14 @@ export function mismatch(
   );
 }
 
+export function invalidOrdering(sqlExpr: string, type: DataType): SparkError {
+  const dataType = `"${sqlName(type)}"`;
+  return mismatch("INVALID_ORDERING_TYPE", sqlExpr, `The \`sortorder\` does not support ordering on type ${dataType}.`, {
+    functionName: "`sortorder`",
+    dataType,
+  });
+}
+
 export function filterNotBoolean(sqlExpr: string, type: DataType): SparkError {
   const quoted = `"${sqlName(type)}"`;
   return condition(
@@ -144,7 +151,7 @@ export function missingGroupBy(): SparkError {
 }
 
 export function columnAlreadyExists(name: string): SparkError {
-  const columnName = quoteName([name]);
+  const columnName = quoteName([name.toLowerCase()]);
   return condition(
     "COLUMN_ALREADY_EXISTS",
     "42711",
@@ -225,23 +232,22 @@ export function nestedAggregate(): SparkError {
   );
 }
 
-export function invalidWhere(expressions: readonly string[]): SparkError {
+export function invalidWhere(sqlExpr: string, expressions: readonly string[]): SparkError {
   const expressionList = expressions.join(", ");
   return condition(
     "INVALID_WHERE_CONDITION",
     "42903",
     `The WHERE condition contains invalid expressions: ${expressionList}.\nRewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause.`,
-    { condition: "", expressionList },
+    { condition: `"${sqlExpr}"`, expressionList },
   );
 }
 
-export function multiGenerator(generators: readonly string[]): SparkError {
-  const parameters = { num: String(generators.length), generators: generators.map((text) => `"${text}"`).join(", ") };
+export function aliasCount(aliases: number, outputs: number): SparkError {
   return condition(
-    "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
-    "42K0E",
-    `The generator is not supported: only one generator allowed per SELECT clause but found ${parameters.num}: ${parameters.generators}.`,
-    parameters,
+    "UDTF_ALIAS_NUMBER_MISMATCH",
+    "42802",
+    `The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected ${outputs} aliases, but got ${aliases}.`,
+    { aliasesSize: String(outputs), aliasesNames: String(aliases) },
   );
 }
 
@@ -258,8 +264,8 @@ export function assignmentArity(columns: number, target: number): SparkError {
   return condition(
     "ASSIGNMENT_ARITY_MISMATCH",
     "42802",
-    `The number of columns or variables assigned or aliased: ${target} does not match the number of source expressions: ${columns}.`,
-    { numExpr: String(columns), numTarget: String(target) },
+    `The number of columns or variables assigned or aliased: ${columns} does not match the number of source expressions: ${target}.`,
+    { numExpr: String(target), numTarget: String(columns) },
   );
 }
 

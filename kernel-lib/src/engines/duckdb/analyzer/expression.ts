@@ -19,7 +19,7 @@ import { parseExpression } from "../sql/index.ts";
 import { alias, reference, unalias } from "./build.ts";
 import { resolveCall } from "./call.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { display } from "./display.ts";
+import { display, outputName } from "./display.ts";
 import { mismatch, unresolvedColumn } from "./errors.ts";
 import { extractPath, extractValue } from "./extract.ts";
 import { constantValue, fromLiteral } from "./literal.ts";
@@ -168,7 +168,8 @@ export class ExpressionResolver {
     const from = child.dataType;
     const nullable = canCast(from, to, mode, child.nullable);
     if (nullable === undefined) {
-      const text = `${mode === "try" ? "TRY_CAST" : "CAST"}(${this.display(child)} AS ${sqlName(to)})`;
+      const cast: Expression = { kind: "cast", child, mode, explicit: true, dataType: to, nullable: true };
+      const text = outputName(cast, this.context.timeZone);
       const parameters = { srcType: `"${sqlName(from)}"`, targetType: `"${sqlName(to)}"` };
       throw mismatch(
         "CAST_WITHOUT_SUGGESTION",

@@ -3,7 +3,7 @@ import type { Expression as Message } from "../../../generated/spark/connect/exp
 import type { Expression } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
 import { coerced } from "../functions/coercion.ts";
-import { someExpression, unalias } from "./build.ts";
+import { unalias, visitExpression } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { filterNotBoolean, invalidWhere } from "./errors.ts";
 import { resolveOver } from "./over.ts";
@@ -41,7 +41,11 @@ function asCondition(
     part.kind === "aggregate" ||
     part.kind === "window" ||
     (part.kind === "call" && part.definition.kind === "generator");
-  if (someExpression(expression, forbidden)) throw invalidWhere([text(expression)]);
+  const found: string[] = [];
+  visitExpression(expression, (part) => {
+    if (forbidden(part)) found.push(text(part));
+  });
+  if (found.length > 0) throw invalidWhere(text(expression), found);
   const type = expression.dataType;
   if (type.kind === "null") return coerced(expression, { kind: "boolean" }, context);
   if (type.kind !== "boolean") throw filterNotBoolean(text(expression), type);

@@ -10,9 +10,9 @@ import type { AnalyzerContext } from "./context.ts";
 import { attributesNamed } from "./columns.ts";
 import { ambiguousReference, joinConditionNotBoolean } from "./errors.ts";
 import { ExpressionResolver } from "./expression.ts";
-import { nearestNames, quoteName } from "./names.ts";
+import { quoteName } from "./names.ts";
 import { project } from "./project.ts";
-import type { Scope } from "./scope.ts";
+import type { Plans, Scope } from "./scope.ts";
 import { joinPlans } from "./scope.ts";
 
 const TYPES: Readonly<Partial<Record<Type, JoinType>>> = {
@@ -40,8 +40,11 @@ export function resolveJoin(message: Message, left: Scope, right: Scope, context
     pairs.length > 0 ? equalities(pairs, resolver) : message.joinCondition && conditionOf(message, resolver);
   const join = joined(left.relation, right.relation, type, condition);
   const onlyLeft = type === "leftSemi" || type === "leftAnti";
-  if (pairs.length === 0 || onlyLeft) return { relation: join, plans, level, merged: [] };
-  return { ...mergeKeys(join, pairs, type, resolver), plans, level };
+  if (pairs.length === 0) return { relation: join, plans, level, merged: [] };
+  if (onlyLeft) return { relation: keysFirst(join, pairs, context), plans, level, merged: [] };
+  const merge = mergeKeys(join, pairs, type, resolver);
+  if (type === "full") repoint(plans, pairs, merge.relation.output);
+  return { ...merge, plans, level };
 }
 
 function joined(left: Relation, right: Relation, type: JoinType, condition: Expression | undefined): Relation {
@@ -75,8 +78,8 @@ function pairOf(name: string, left: Scope, right: Scope, context: AnalyzerContex
     const [match] = matches;
     if (!match) {
       const names = scope.relation.output.map((attribute) => attribute.name);
-      const suggestion = nearestNames(name, names)
-        .slice(0, 5)
+      const suggestion = [...names]
+        .sort()
         .map((candidate) => quoteName([candidate]))
         .join(", ");
       throw new SparkError(
@@ -99,6 +102,25 @@ function equalities(pairs: readonly Pair[], resolver: ExpressionResolver): Expre
   return pairs
     .map((pair) => call("==", [reference(pair.left), reference(pair.right)]))
     .reduce((all, one) => call("and", [all, one]));
+}
+
+/** After a full join a DataFrame's key column means the merged one. */
+function repoint(plans: Plans, pairs: readonly Pair[], output: readonly Attribute[]): void {
+  const merged = new Map(pairs.flatMap((pair, i) => [pair.left.id, pair.right.id].map((id) => [id, output[i] as Attribute])));
+  for (const [id, outputs] of plans)
+    plans.set(
+      id,
+      outputs.map((entry) => ({
+        ...entry,
+        attributes: entry.attributes.map((attribute) => ({ ...(merged.get(attribute.id) ?? attribute), name: attribute.name })),
+      })),
+    );
+}
+
+function keysFirst(join: Relation, pairs: readonly Pair[], context: AnalyzerContext): Relation {
+  const keys = pairs.map((pair) => pair.left);
+  const others = join.output.filter((attribute) => !keys.some((key) => key.id === attribute.id));
+  return project(join, [...keys, ...others].map(reference), context);
 }
 
 /** One key column for each pair, first; then the others. The merged columns stay reachable by their DataFrame. */

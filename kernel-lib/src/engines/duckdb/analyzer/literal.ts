@@ -78,8 +78,9 @@ function typeOf(given: Parameters<typeof fromProto>[0] | undefined, elements: re
 /** A decimal of the digits given; precision and scale are those of the digits when they are not given. */
 export function decimalLiteral(digits: string, givenPrecision?: number, givenScale?: number): Literal {
   const [whole = "", fraction = ""] = digits.replace(/^[+-]/, "").split(".");
-  const scale = givenScale ?? fraction.length;
-  const precision = givenPrecision ?? Math.max(whole.replace(/^0+/, "").length + scale, scale, 1);
+  const scale = Math.max(fraction.length, givenScale ?? 0);
+  const significant = `${whole}${fraction}`.replace(/^0+/, "").length;
+  const precision = Math.max(significant, givenPrecision ?? 1, scale, 1);
   return literal(digits, { kind: "decimal", precision, scale });
 }
 

@@ -21,6 +21,22 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** The instant that a wall clock of the zone shows as `2024-01-31 23:59:59.5`; undefined when the text is no such time. */
+export function instantOf(text: string, timeZone: string): bigint | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6}))?)?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, day = "", time = "00:00:00", fraction = ""] = match;
+  const full = time.length < 6 ? `${time}:00` : time;
+  const utc = Date.parse(`${day}T${full.padStart(8, "0")}Z`);
+  if (Number.isNaN(utc)) return undefined;
+  const shown = (milliseconds: number) =>
+    Date.parse(`${localTime(BigInt(milliseconds) * 1000n, timeZone).replace(" ", "T")}Z`);
+  // The offset of the guess may be that of the other side of a change of clocks: look again from there.
+  let instant = utc;
+  for (let round = 0; round < 2; round += 1) instant += utc - shown(instant);
+  return BigInt(instant) * 1000n + BigInt(fraction.padEnd(6, "0"));
+}
+
 /** `2024-01-31 23:59:59.5`, the fraction without trailing zeros, as Spark prints a timestamp. */
 export function localTime(microseconds: bigint, timeZone: string): string {
   const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;

@@ -64,11 +64,11 @@ function distance(a: string, b: string): number {
   return previous[b.length] as number;
 }
 
-/** The candidates, nearest to `name` first; equally near ones keep their order. */
+/** The candidates in backquotes, nearest to `name` first, else by the alphabet: Spark measures with the backquotes. */
 export function nearestNames(name: string, candidates: readonly string[]): string[] {
-  const wanted = name.toLowerCase();
-  return candidates
-    .map((candidate) => ({ candidate, score: distance(wanted, candidate.toLowerCase()) }))
+  return [...candidates]
+    .sort()
+    .map((candidate) => ({ candidate, score: distance(name, candidate) }))
     .sort((a, b) => a.score - b.score)
     .map((entry) => entry.candidate);
 }

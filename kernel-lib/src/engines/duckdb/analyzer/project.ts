@@ -3,11 +3,11 @@ import type { Expression as Message } from "../../../generated/spark/connect/exp
 import type { Attribute, Call, Expression } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
 import { aggregateColumns, hasAggregate } from "./aggregate.ts";
-import { childrenOf, reference, unalias } from "./build.ts";
+import { childrenOf, reference, someExpression, unalias } from "./build.ts";
 import { isGenerator } from "./call.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { outputName } from "./display.ts";
-import { multiGenerator } from "./errors.ts";
+import { display, outputName } from "./display.ts";
+import { aliasCount, nestedGenerator } from "./errors.ts";
 import { ExpressionResolver } from "./expression.ts";
 import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
@@ -31,12 +31,13 @@ export function resolveProject(input: Scope, messages: readonly Message[], conte
 
 /** The relation with the given columns: aggregated when one of them aggregates, generated when one is a generator. */
 export function projectColumns(input: Scope, expressions: readonly Expression[], context: AnalyzerContext): Scope {
+  for (const expression of expressions) {
+    const top = unalias(expression);
+    const parts = isGenerator(top) ? childrenOf(top) : [top];
+    if (parts.some((part) => someExpression(part, isGenerator))) throw nestedGenerator(display(top, context.timeZone));
+  }
   if (expressions.some(hasAggregate)) return aggregateColumns(input, [], expressions, undefined, context);
-  const generators = expressions.filter((expression) => isGenerator(unalias(expression)));
-  if (generators.length > 1)
-    throw multiGenerator(generators.map((expression) => outputName(unalias(expression), context.timeZone)));
-  const [generator] = generators;
-  if (generator) return generate(input, expressions, generator, context);
+  if (expressions.some((expression) => isGenerator(unalias(expression)))) return generate(input, expressions, context);
   return overScope(input, project(reaching(input, expressions), expressions, context));
 }
 
@@ -112,33 +113,30 @@ function expose(relation: Relation, added: readonly Attribute[]): Relation {
   }
 }
 
-function generate(
-  input: Scope,
-  expressions: readonly Expression[],
-  column: Expression,
-  context: AnalyzerContext,
-): Scope {
-  const call = unalias(column) as Call;
-  const makes = call.definition.generated?.(call.args) ?? [];
-  const names = column.kind === "alias" ? column.names : [];
-  const generated = makes.map((field, i): Attribute => ({
+/** Several generators give every combination of their rows. */
+function generate(input: Scope, expressions: readonly Expression[], context: AnalyzerContext): Scope {
+  let relation = reaching(input, expressions);
+  const columns = expressions.flatMap((expression) => {
+    const call = unalias(expression);
+    if (!isGenerator(call)) return [expression];
+    const names = expression.kind === "alias" ? expression.names : [];
+    const generated = generatedAttributes(call as Call, names, context);
+    const outer = (call as Call).definition.name.endsWith("_outer");
+    const output = [...relation.output, ...generated];
+    relation = { kind: "generate", input: relation, generator: call, outer, generated, output };
+    return generated.map(reference);
+  });
+  return overScope(input, project(relation, columns, context));
+}
+
+function generatedAttributes(call: Call, names: readonly string[], context: AnalyzerContext): Attribute[] {
+  const fields = call.definition.generated?.(call.args) ?? [];
+  if (names.length > 0 && names.length !== fields.length) throw aliasCount(names.length, fields.length);
+  return fields.map((field, i) => ({
     id: context.fresh("c"),
     name: names[i] ?? field.name,
     dataType: field.dataType,
     nullable: field.nullable,
     qualifier: [],
   }));
-  const below = reaching(input, expressions);
-  const relation: Relation = {
-    kind: "generate",
-    input: below,
-    generator: call,
-    outer: call.definition.name.endsWith("_outer"),
-    generated,
-    output: [...below.output, ...generated],
-  };
-  const columns = expressions.flatMap((expression) =>
-    expression === column ? generated.map(reference) : [expression],
-  );
-  return overScope(input, project(relation, columns, context));
 }

@@ -46,6 +46,12 @@ export function resolveSetOperation(message: Message, left: Scope, right: Scope,
     }[type];
     return { ...attribute, dataType: types[i] as DataType, nullable, qualifier: [] };
   });
+  // A DataFrame on both sides is no longer one place to take a column from.
+  for (const id of left.plans.keys())
+    if (right.plans.has(id)) {
+      left.plans.delete(id);
+      right.plans.delete(id);
+    }
   const operation: Relation = { kind: "setOperation", type, all, left: leftInput, right: rightInput, output };
   return { relation: operation, ...joinPlans(left, right), merged: [] };
 }

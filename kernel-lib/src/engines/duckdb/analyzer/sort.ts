@@ -3,7 +3,8 @@ import type { Expression_SortOrder } from "../../../generated/spark/connect/expr
 import { isOrderable } from "../functions/kinds.ts";
 import type { SortKey } from "../resolved/expression.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { mismatch } from "./errors.ts";
+import { sortText } from "./display.ts";
+import { invalidOrdering } from "./errors.ts";
 import { resolveOver } from "./over.ts";
 import { resolverOf } from "./project.ts";
 import type { Scope } from "./scope.ts";
@@ -24,7 +25,7 @@ export function resolveSort(input: Scope, orders: readonly Expression_SortOrder[
   const text = resolverOf(input, context);
   for (const key of keys)
     if (!isOrderable(key.child.dataType))
-      throw mismatch("INVALID_ORDERING_TYPE", text.display(key.child), "The sort cannot be done on this type.");
+      throw invalidOrdering(sortText(key, (part) => text.display(part)), key.child.dataType);
   const sorted = over.restore({ kind: "sort", input: over.relation, keys, output: over.relation.output });
   return { ...overScope(input, sorted, input.merged), relation: { ...sorted, output } };
 }

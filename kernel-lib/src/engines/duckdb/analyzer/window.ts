@@ -25,9 +25,9 @@ export function resolveWindow(message: Expression_Window, resolver: ExpressionRe
   const orderBy = message.orderSpec.map((order) => resolver.sortKey(order));
   if (called.definition.kind === "window" && orderBy.length === 0)
     throw new SparkError(
-      "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
+      "_LEGACY_ERROR_TEMP_1037",
       `Window function ${resolver.display(called)} requires window to be ordered, please add ORDER BY clause.`,
-      { sqlState: "42601" },
+      { messageParameters: { wf: resolver.display(called) } },
     );
   const frame = message.frameSpec && frameOf(message.frameSpec, resolver);
   return {

@@ -75,7 +75,7 @@ function padStart(text: string, to: number): string {
 }
 
 function footer(numRows: number, hasMore: boolean): string {
-  return hasMore ? `only showing top ${numRows} ${numRows === 1 ? "row" : "rows"}\n` : "";
+  return hasMore ? `only showing top ${numRows} ${numRows === 1 ? "row" : "rows"}` : "";
 }
 
 export function tableText(shown: Shown, numRows: number, alignRight: boolean): string {

@@ -29,9 +29,8 @@ const BINARY: Readonly<Record<string, string>> = {
   or: "or",
   null_safe_eq: "<=>",
   r_like: "rlike",
-  regexp_like: "rlike",
-  concat: "||",
-  d_pipe: "||",
+  concat: "concat",
+  d_pipe: "concat",
   bitwise_and: "&",
   bitwise_or: "|",
   bitwise_xor: "^",
@@ -101,6 +100,8 @@ export class ExpressionReader {
         return this.negative(node["this"]);
       case "bitwise_not":
         return callOf("~", [this.read(node["this"])]);
+      case "regexp_like":
+        return this.maybeNot(node, callOf("rlike", [this.read(node["this"]), this.read(node["pattern"])]));
       case "int_div":
         return callOf("div", [this.read(node["this"]), this.read(node["expression"])]);
       case "is_null":

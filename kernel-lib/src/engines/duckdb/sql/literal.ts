@@ -1,7 +1,8 @@
 // Constants in SQL text.
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { expressionOf, literalOf, text } from "./make.ts";
+import { TYPED_LITERAL } from "../analyzer/call.ts";
+import { callOf, expressionOf, literalOf, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 
 export function literalNode(node: Node): Expression {
@@ -26,9 +27,8 @@ export function literalNode(node: Node): Expression {
   }
 }
 
-/** `DATE '…'` and `TIMESTAMP '…'` mean what the cast means. */
 function typed(value: string, type: string): Expression {
-  return expressionOf({ case: "cast", value: { expr: text(value), castToType: { case: "typeStr", value: type } } });
+  return callOf(TYPED_LITERAL, [text(value), text(type)]);
 }
 
 /** A number as Spark types it: int, bigint or decimal by size; decimal with a point; double with an exponent. */

@@ -25,7 +25,7 @@ const BEFORE_ALIAS = new Set(["as", "with", "into", "table", "recursive"]);
 export function prepare(sql: string): string {
   const pieces = [
     ...sql.matchAll(
-      /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|[^\S]+|[\s\S]/g,
+      /\d+(?:\.\d*)?BD\b|'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|[^\S]+|[\s\S]/g,
     ),
   ].map((match) => match[0]);
   let positional = 0;
@@ -33,7 +33,9 @@ export function prepare(sql: string): string {
   const out = pieces.map((piece, i) => {
     const blank = /^\s|^--|^\/\*/.test(piece);
     let text = piece;
-    if (piece === "?") text = `:${positionalName(positional++)}`;
+    // A number with a point is a decimal anyway.
+    if (/^\d.*BD$/.test(piece)) text = piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`;
+    else if (piece === "?") text = `:${positionalName(positional++)}`;
     else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) text = `${FUNCTION_PREFIX}${piece}`;
     if (!blank) before = piece;
     return text;
