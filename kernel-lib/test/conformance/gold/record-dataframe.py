@@ -108,7 +108,7 @@ CASES = {
     "to_json": people.select(F.to_json(F.struct("id", "name", "balance", "born", "seen", "tags")).alias("j")),
     "strings": people.select(F.concat_ws("-", "name", col("id").cast("string")), F.substring("name", 1, 2), F.upper("name"), F.length("name"), F.sha1("name"), F.translate("name", "ae", "AE"), col("name").substr(2, 2), F.lpad("name", 5, "*")),
     "predicates": people.select(col("name").like("%b"), col("name").rlike("^[AE]"), col("name").isin("Ada", "Bob"), col("age").between(7, 36), col("name").eqNullSafe(None), col("name").contains("d"), col("name").startswith("A"), col("name").endswith("e")),
-    "arithmetic": numbers.select(col("i") / 2, col("i") % 2, -col("i"), col("i") * 1.5, col("d") > 0, col("d").isNaN(), F.nanvl("d", lit(0.0)), F.round(col("d"), 0), F.pmod("i", lit(3))),
+    "arithmetic": numbers.select(col("i") / 2, col("i") % 2, -col("i"), col("i") * 1.5, col("d") > 0, col("d").isNaN(), F.nanvl("d", lit(0).cast("double")), F.round(col("d"), 0), F.pmod("i", lit(3))),
     "bitwise": wide.select(col("a").bitwiseAND(8), col("a").bitwiseOR(1), col("a").bitwiseXOR(3), F.shiftleft("a", 1)),
     "decimals": people.select(col("balance") * 2, col("balance") + col("balance"), col("balance") / 3, F.round("balance", 1), col("balance").cast("int"), col("balance").cast("string")),
     "dates": people.select(F.year("born"), F.date_add("born", 1), F.datediff(lit(date(2024, 1, 1)), "born"), F.date_format("seen", "yyyy-MM-dd HH:mm:ss.SSS"), F.to_date(lit("2024-02-28")), F.last_day("born"), F.trunc("born", "month"), F.date_trunc("hour", "seen"), F.add_months("born", 1), F.dayofweek("born")),
