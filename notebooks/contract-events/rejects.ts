@@ -1,6 +1,7 @@
 import { col } from "sluice/sql";
 import type { DataFrame } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
+import { csvRecords } from "./csv-records.ts";
 import { recordsOf } from "./data-files.ts";
 import type { FileGroup } from "./headers.ts";
 import type { Table } from "./schema.ts";
@@ -47,6 +48,7 @@ export async function collectRejects(
     const texts = [...(row.get("_texts") as Iterable<string | null>)].map(
       (text) => text?.replace(/[\r\n]+$/, "") ?? null,
     );
+    if (texts.length === 1 && (await countRecords(texts[0] ?? "")) > 1) throw mixedLineEnds(table, texts[0] ?? "");
     const key = JSON.stringify(texts);
     const known = wanted.get(key);
     if (known) known.count++;
@@ -70,4 +72,21 @@ export async function collectRejects(
       rejects.push({ table: table.name, file: null, line: null, reason, row: JSON.stringify(texts) });
   }
   return rejects;
+}
+
+async function countRecords(text: string): Promise<number> {
+  let count = 0;
+  for await (const _ of csvRecords([text])) count++;
+  return count;
+}
+
+/** The engine takes the first line's end for all lines: others run together into one broken row. */
+function mixedLineEnds(table: Table, text: string): SluiceError {
+  return new SluiceError(
+    "INPUT_INVALID",
+    `A file of ${table.name} mixes line ends, so that its rows run together from this one on: ${text.split("\n")[0]}`,
+    {
+      next: "End all lines of a file alike.",
+    },
+  );
 }

@@ -120,7 +120,7 @@ test("rows that do not parse are rejected with file, line and reason, and the co
     "2024-01-02,1,0000000017,COR,another day's mistake,A,,EIN,T,B,Canada",
     "2024-01-01,1,0000000018,COR,2018-03-24T13:56:45Z,good,,EIN,T,B,Canada",
   ];
-  const input = changed("accounts/more.csv", (text) => text + bad.join("\n") + "\n");
+  const input = changed("accounts/more.csv", (text) => text + bad.join("\r\n") + "\r\n");
   writeFileSync(
     join(input, "parties", "more.csv"),
     "load_date,account_id,party_id,relation_type,relation_start_date\n2024-01-01,0000000018,9100000001,F-N,yesterday\n",
@@ -209,6 +209,17 @@ test.each<[string, string, (text: string) => string, string, RegExp]>([
   await expect(read(changed(file, change))).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message) as string,
+  });
+});
+
+test("a file that mixes line ends is refused, since its rows cannot be told apart", async () => {
+  const input = changed(
+    "accounts/more.csv",
+    (text) => text + "2024-01-01,1,0000000011,COR,,A,,EIN,T,B,Canada\n2024-01-01,1,0000000012,COR,,A,,EIN,T,B,Canada\n",
+  );
+  await expect(read(input)).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: expect.stringMatching(/accounts.*line ends/) as string,
   });
 });
 
