@@ -42,18 +42,26 @@ export function resolveCall(call: UnresolvedCall, resolver: ExpressionResolver):
 }
 
 /** The definition's own answer; a type mismatch names the whole call, as Spark does. */
-function resolveTypes(definition: FunctionDefinition, args: readonly Expression[], resolver: ExpressionResolver): Resolution {
+function resolveTypes(
+  definition: FunctionDefinition,
+  args: readonly Expression[],
+  resolver: ExpressionResolver,
+): Resolution {
   try {
     return definition.resolve(args, resolver.functions);
   } catch (error) {
     if (!(error instanceof SparkError) || !error.code.startsWith("DATATYPE_MISMATCH")) throw error;
     const called = resolver.display(scalar(definition, args, { kind: "null" }, true));
     const sentence = error.message.slice(`[${error.code}] `.length).replace(/ SQLSTATE: \w+$/, "");
-    throw new SparkError(error.code, sentence.replace(/^Cannot resolve ".*?" due/s, () => `Cannot resolve "${called}" due`), {
-      ...(error.sqlState ? { sqlState: error.sqlState } : {}),
-      messageParameters: { ...error.messageParameters, sqlExpr: `"${called}"` },
-      cause: error,
-    });
+    throw new SparkError(
+      error.code,
+      sentence.replace(/^Cannot resolve ".*?" due/s, () => `Cannot resolve "${called}" due`),
+      {
+        ...(error.sqlState ? { sqlState: error.sqlState } : {}),
+        messageParameters: { ...error.messageParameters, sqlExpr: `"${called}"` },
+        cause: error,
+      },
+    );
   }
 }
 

@@ -97,10 +97,15 @@ export function mismatch(
 
 export function invalidOrdering(sqlExpr: string, type: DataType): SparkError {
   const dataType = `"${sqlName(type)}"`;
-  return mismatch("INVALID_ORDERING_TYPE", sqlExpr, `The \`sortorder\` does not support ordering on type ${dataType}.`, {
-    functionName: "`sortorder`",
-    dataType,
-  });
+  return mismatch(
+    "INVALID_ORDERING_TYPE",
+    sqlExpr,
+    `The \`sortorder\` does not support ordering on type ${dataType}.`,
+    {
+      functionName: "`sortorder`",
+      dataType,
+    },
+  );
 }
 
 export function filterNotBoolean(sqlExpr: string, type: DataType): SparkError {

@@ -106,13 +106,18 @@ function equalities(pairs: readonly Pair[], resolver: ExpressionResolver): Expre
 
 /** After a full join a DataFrame's key column means the merged one. */
 function repoint(plans: Plans, pairs: readonly Pair[], output: readonly Attribute[]): void {
-  const merged = new Map(pairs.flatMap((pair, i) => [pair.left.id, pair.right.id].map((id) => [id, output[i] as Attribute])));
+  const merged = new Map(
+    pairs.flatMap((pair, i) => [pair.left.id, pair.right.id].map((id) => [id, output[i] as Attribute])),
+  );
   for (const [id, outputs] of plans)
     plans.set(
       id,
       outputs.map((entry) => ({
         ...entry,
-        attributes: entry.attributes.map((attribute) => ({ ...(merged.get(attribute.id) ?? attribute), name: attribute.name })),
+        attributes: entry.attributes.map((attribute) => ({
+          ...(merged.get(attribute.id) ?? attribute),
+          name: attribute.name,
+        })),
       })),
     );
 }

@@ -25,7 +25,10 @@ export function resolveSort(input: Scope, orders: readonly Expression_SortOrder[
   const text = resolverOf(input, context);
   for (const key of keys)
     if (!isOrderable(key.child.dataType))
-      throw invalidOrdering(sortText(key, (part) => text.display(part)), key.child.dataType);
+      throw invalidOrdering(
+        sortText(key, (part) => text.display(part)),
+        key.child.dataType,
+      );
   const sorted = over.restore({ kind: "sort", input: over.relation, keys, output: over.relation.output });
   return { ...overScope(input, sorted, input.merged), relation: { ...sorted, output } };
 }

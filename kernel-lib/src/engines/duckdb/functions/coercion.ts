@@ -128,21 +128,25 @@ export function comparisonType(a: DataType, b: DataType, ansi: boolean): DataTyp
   return commonType(a, b, ansi);
 }
 
-/** Whether a cast may give null for a value that is not: then the result is nullable whatever its argument. */
-export function mayBecomeNull(from: DataType, to: DataType, ansi: boolean): boolean {
+/**
+ * Whether a cast may give null for a value that is not, as Spark declares it: then the result is nullable whatever its
+ * argument. The declaration does not depend on the mode, although an ANSI cast would throw.
+ */
+export function mayBecomeNull(from: DataType, to: DataType, _ansi: boolean): boolean {
   if (from.kind === "null") return to.kind !== "null";
-  if (sameType(from, to)) return false;
-  if (to.kind === "decimal" && from.kind !== "string") {
-    const source = from.kind === "boolean" ? { precision: 1, scale: 0 } : decimalFor(from);
-    const holds = to.precision - to.scale >= source.precision - source.scale && to.scale >= source.scale;
-    if (isFloating(from)) return true;
-    return !ansi && !holds;
-  }
-  if (ansi) return isFloating(from) && to.kind === "timestamp";
+  if (sameType(from, to) || to.kind === "string") return false;
   if (from.kind === "string") return to.kind !== "binary";
-  if (to.kind === "timestamp" || to.kind === "timestampNtz") return isFloating(from);
-  if (to.kind === "date" || from.kind === "date") return isNumeric(from) || isNumeric(to) || to.kind === "boolean";
-  return false;
+  if (from.kind === "timestamp" && (to.kind === "byte" || to.kind === "short" || to.kind === "integer")) return true;
+  if (to.kind === "timestamp") return isFloating(from);
+  if (to.kind === "date") return from.kind !== "timestamp";
+  if (from.kind === "date" || to.kind === "calendarInterval") return true;
+  if (to.kind === "decimal") {
+    if (!isNumeric(from) && from.kind !== "boolean") return true;
+    if (isFloating(from)) return true;
+    const source = from.kind === "boolean" ? { precision: 1, scale: 0 } : decimalFor(from);
+    return to.precision - to.scale < source.precision - source.scale || to.scale < source.scale;
+  }
+  return (isFloating(from) || from.kind === "decimal") && isIntegral(to);
 }
 
 /** What Spark casts an argument to when a function wants `to`; undefined when it refuses. */

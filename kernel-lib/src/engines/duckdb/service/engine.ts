@@ -16,6 +16,7 @@ import { SluiceError } from "../../../errors.ts";
 import type { CallOptions } from "../../engine.ts";
 import { required } from "../analyzer/expression.ts";
 import type { Driver } from "../driver/driver.ts";
+import type { Progress } from "../driver/operation.ts";
 import { canceled } from "../errors.ts";
 import { analyzePlan } from "./analyze.ts";
 import { addArtifacts } from "./artifacts.ts";
@@ -141,6 +142,13 @@ function isReattachable(request: base.ExecutePlanRequest): boolean {
   );
 }
 
+/** DuckDB tells a share of the work; the protocol counts tasks: a hundred of them. */
+function progressOf(progress: Progress) {
+  const numCompletedTasks = BigInt(Math.floor(progress.fraction * 100));
+  const stage = { stageId: 0n, numTasks: 100n, numCompletedTasks, done: progress.fraction >= 1 };
+  return { stages: [stage], numInflightTasks: 1n };
+}
+
 function responseOf(part: Part, offset: bigint): Response {
   switch (part.kind) {
     case "schema":
@@ -151,6 +159,8 @@ function responseOf(part: Part, offset: bigint): Response {
     }
     case "metrics":
       return { observedMetrics: [part.metrics] };
+    case "progress":
+      return { responseType: { case: "executionProgress", value: progressOf(part.progress) } };
     case "relation":
       return { responseType: { case: "sqlCommandResult", value: { relation: part.relation } } };
   }

@@ -9,6 +9,7 @@ import type { Relation as Message } from "../../../generated/spark/connect/relat
 import type { DataType } from "../../../generated/spark/connect/types_pb.ts";
 import { toProto } from "../../../sql/types/index.ts";
 import { required } from "../analyzer/expression.ts";
+import type { Progress } from "../driver/operation.ts";
 import { runCommand } from "./commands.ts";
 import type { Batch } from "./run.ts";
 import { runRelation, schemaOf } from "./run.ts";
@@ -20,6 +21,7 @@ export type Part =
   | { readonly kind: "schema"; readonly schema: DataType }
   | { readonly kind: "batch"; readonly batch: Batch }
   | { readonly kind: "metrics"; readonly metrics: ObservedMetrics }
+  | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "relation"; readonly relation: Message };
 
 export async function* executePlan(plan: Plan, session: Session, signal: AbortSignal): AsyncGenerator<Part> {
