@@ -18,6 +18,8 @@ import { higherOrderFunctions } from "./higher-order.ts";
 import { mapFunctions } from "./map.ts";
 import { miscFunctions } from "./misc.ts";
 import { statisticsFunctions } from "./statistics.ts";
+import { formatFunctions } from "./format.ts";
+import { jsonReadFunctions } from "./json-read.ts";
 import { structFunctions } from "./struct.ts";
 import { windowFunctions } from "./window.ts";
 
@@ -38,6 +40,8 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   mapFunctions,
   miscFunctions,
   statisticsFunctions,
+  formatFunctions,
+  jsonReadFunctions,
   structFunctions,
   jsonWriteFunctions,
   aggregateFunctions,

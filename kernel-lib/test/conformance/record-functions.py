@@ -1,0 +1,66 @@
+"""Records real Spark's answers to functions-probes.txt into gold/functions.json.
+
+Run it with a Python that has PySpark 4.0 (and a Java it can use): python record-functions.py
+"""
+
+import json
+import pathlib
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+here = pathlib.Path(__file__).parent
+spark = (
+    SparkSession.builder.master("local[1]")
+    .config("spark.ui.enabled", "false")
+    .config("spark.sql.shuffle.partitions", "1")
+    .config("spark.driver.host", "127.0.0.1")
+    .getOrCreate()
+)
+spark.sparkContext.setLogLevel("OFF")
+
+
+def condition(error):
+    if isinstance(error, PySparkException):
+        return error.getCondition() or "?"
+    text = str(error)
+    return text[text.find("[") + 1 : text.find("]")] if "[" in text else "?"
+
+
+def ask(expression, source):
+    """Type of each column and each value as text, or the error's condition."""
+    try:
+        frame = spark.sql(f"SELECT {expression} {source}")
+        columns = frame.columns
+        kinds = [field.dataType.simpleString() for field in frame.schema.fields]
+        named = frame.toDF(*[f"c{i}" for i in range(len(columns))])
+        texts = named.selectExpr(
+            *[f"hex(c{i})" if kind == "binary" else f"CAST(c{i} AS STRING)" for i, kind in enumerate(kinds)]
+        )
+        return {"types": kinds, "names": columns, "rows": [list(row) for row in texts.collect()]}
+    except Exception as error:
+        return {"error": condition(error)}
+
+
+gold = {"spark": spark.version, "probes": []}
+zones = ["UTC"]
+for line in (here / "functions-probes.txt").read_text().splitlines():
+    if line == "@zones":
+        zones = ["UTC", "America/New_York"]
+    if not line or line.startswith(("#", "@")):
+        continue
+    expression, _, source = (part.strip() for part in line.partition("|||"))
+    for zone in zones:
+        spark.conf.set("spark.sql.session.timeZone", zone)
+        answers = {}
+        for mode in ("ansi", "legacy"):
+            spark.conf.set("spark.sql.ansi.enabled", str(mode == "ansi").lower())
+            answers[mode] = ask(expression, source)
+        if answers["ansi"] == answers["legacy"]:
+            answers = {"both": answers["ansi"]}
+        probe = {"sql": expression, **({"from": source} if source else {}), **({"zone": zone} if zone != "UTC" else {})}
+        gold["probes"].append({**probe, **answers})
+
+lines = ",\n".join(json.dumps(probe, ensure_ascii=False) for probe in gold["probes"])
+(here / "gold" / "functions.json").write_text(f'{{"spark": {json.dumps(gold["spark"])}, "probes": [\n{lines}\n]}}\n')
+spark.stop()
