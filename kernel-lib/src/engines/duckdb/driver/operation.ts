@@ -125,12 +125,13 @@ export class Operation implements ScanContext {
     }
   }
 
-  /** Runs a statement, and returns how many rows it changed or wrote. */
-  async run(sql: string, natives: readonly NativeFunction[] = []): Promise<number> {
-    return this.statement(natives, async () => {
-      const result = await this.parts.connection.run(sql);
-      return result.rowsChanged;
-    });
+  /**
+   * Runs a statement, and returns how many rows it changed or wrote.
+   *
+   * @param target the folder it writes to, named when there is no space left in it.
+   */
+  async run(sql: string, natives: readonly NativeFunction[] = [], target?: string): Promise<number> {
+    return this.statement(natives, async () => (await this.parts.connection.run(sql)).rowsChanged, target);
   }
 
   /** Runs a small query, and returns its rows as DuckDB's values. For metadata; data leave by `query`. */
@@ -209,7 +210,7 @@ export class Operation implements ScanContext {
     }
   }
 
-  private async statement<T>(natives: readonly NativeFunction[], work: () => Promise<T>): Promise<T> {
+  private async statement<T>(natives: readonly NativeFunction[], work: () => Promise<T>, target?: string): Promise<T> {
     const done = this.occupy();
     try {
       this.use(natives);
@@ -218,7 +219,7 @@ export class Operation implements ScanContext {
       return result;
     } catch (thrown) {
       this.reusable = false;
-      throw this.translate(thrown);
+      throw this.translate(thrown, target);
     } finally {
       done();
     }
@@ -250,8 +251,11 @@ export class Operation implements ScanContext {
     if (this.signal.aborted) throw canceled();
   }
 
-  private translate(thrown: unknown): SluiceError {
+  private translate(thrown: unknown, target?: string): SluiceError {
     if (this.signal.aborted && !(thrown instanceof SluiceError)) return canceled(thrown);
-    return duckdbError(thrown, { tempDirectory: this.parts.tempDirectory });
+    return duckdbError(thrown, {
+      tempDirectory: this.parts.tempDirectory,
+      ...(target === undefined ? {} : { target }),
+    });
   }
 }
