@@ -1,4 +1,6 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   city,
@@ -41,6 +43,13 @@ const OFFSETS = ["+05:30", "-05:00", "-06:00", "-08:00"];
 const ROWS_PER_FILE = 500_000;
 /** How likely it is that an account has 0, 1, 2, … parties, in percent. */
 const PARTY_COUNTS = [5, 65, 20, 7, 3];
+
+/** Makes a folder of this run alone for its dummy data; it goes when the process ends. */
+export async function dummyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "contract-events-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /**
  * Writes seeded dummy tables as CSV folders with all the shapes that real loads have: inactive accounts, empty second
