@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../errors.ts";
-import { Client, abortable, answerOf } from "./client.ts";
+import { Client, abortable, answerOf, steadily } from "./client.ts";
 import type { RecordColumns } from "./columns.ts";
 import { codeError, kafkaError, topicNotFound } from "./errors.ts";
 import { settingsOf } from "./options.ts";
@@ -128,7 +128,10 @@ export function connect(options: KafkaOptions): Kafka {
 const adminTimeout = 8_000;
 
 async function listTopics(client: Client): Promise<string[]> {
-  const { topics } = await client.metadata(undefined);
+  const context = { settings: client.settings };
+  const { topics } = await steadily(undefined, () =>
+    client.metadata(undefined).catch((thrown: unknown) => Promise.reject(kafkaError(thrown, context))),
+  );
   return topics
     .filter((topic) => !topic.internal)
     .map((topic) => topic.name)

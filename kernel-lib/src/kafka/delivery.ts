@@ -52,8 +52,9 @@ export class Delivery {
   readonly #load = new Map<number, number>();
   #cluster: ClusterMetadata;
   #recovering = false;
-  #failure: Error | undefined;
   #wake: (() => void) | undefined;
+  /** Why the delivery has failed, when it has. */
+  failure: Error | undefined;
   /** Bytes that are not acknowledged yet. */
   pending = 0;
   /** Records and bytes that were acknowledged. */
@@ -92,23 +93,35 @@ export class Delivery {
 
   /** Returns when at most so many bytes are not acknowledged; throws when the delivery has failed. */
   async settle(bytes: number): Promise<void> {
-    while (!this.#failure && this.pending > bytes) {
+    while (!this.failure && this.pending > bytes) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    if (this.#failure) throw this.#failure;
+    if (this.failure) throw this.failure;
+  }
+
+  /** The result of other work, or the error of the delivery as soon as there is one. */
+  unlessFailed<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (this.failure) reject(this.failure);
+      };
+      this.#wake = look;
+      look();
+      work.then(resolve, reject);
+    });
   }
 
   /** Ends the delivery with an error; whoever waits is told. */
   fail(error: Error): void {
-    this.#failure ??= error;
+    this.failure ??= error;
     this.#wake?.();
   }
 
   /** Sends what may be sent: one request a leader and turn, with the next batch of each of its partitions. */
   #pump(): void {
-    while (!this.#failure) {
+    while (!this.failure) {
       const turns = new Map<number, EncodedBatch[]>();
       for (const lane of this.#lanes) {
         const batch = lane.batches[lane.inFlight];
@@ -146,7 +159,7 @@ export class Delivery {
   #settleBatch(batch: EncodedBatch, results: ProduceResult[] | undefined, error: unknown): void {
     const lane = this.#lane(batch.partition);
     lane.inFlight--;
-    if (this.#failure) return;
+    if (this.failure) return;
     const result = results?.find((one) => one.partition === batch.partition);
     const code = result?.code ?? -1;
     if (code === kafkaCodes.none || code === kafkaCodes.duplicateSequence) {
@@ -199,7 +212,7 @@ export class Delivery {
   }
 
   async #askForLeaders(): Promise<void> {
-    for (let pause = 50; !this.#failure; pause = Math.min(pause * 2, 1000)) {
+    for (let pause = 50; !this.failure; pause = Math.min(pause * 2, 1000)) {
       await sleep(pause);
       const late = this.#lanes.find(
         (lane) => lane.failingSince > 0 && Date.now() - lane.failingSince > this.#client.settings.deliveryTimeout,

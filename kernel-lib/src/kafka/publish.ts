@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../errors.ts";
 import { Client, abortable, steadily } from "./client.ts";
 import type { RecordColumns } from "./columns.ts";
@@ -126,49 +127,50 @@ export async function publishWith(
   });
   const tell = (): void => onProgress?.({ rows: delivery.acknowledged, bytes: delivery.bytes, seconds: seconds() });
   const abort = (): void => delivery.fail(interrupted("The publishing"));
-  const timer = setInterval(tell, progressEvery);
+  const timer = setInterval(() => {
+    try {
+      tell();
+    } catch (thrown) {
+      // Out of a timer it would end the process.
+      delivery.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+  }, progressEvery);
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted) abort();
+  const iterator = source[Symbol.asyncIterator]();
   let offered = 0;
-  const sending = async (): Promise<void> => {
-    for await (const columns of interruptible(source, signal)) {
+  try {
+    for (;;) {
+      const next = await delivery.unlessFailed(iterator.next());
+      if (next.done) break;
       const first = offered;
-      try {
-        for (let row = 0; row < columns.rows; row += stepRows) {
-          const end = Math.min(row + stepRows, columns.rows);
+      const columns = next.value;
+      for (let row = 0; row < columns.rows; row += stepRows) {
+        const end = Math.min(row + stepRows, columns.rows);
+        try {
           encoder.encode(columns, row, end);
-          offered = first + end;
-          await delivery.settle(maxPending);
+        } catch (thrown) {
+          if (thrown instanceof RecordTooLarge) delivery.fail(tooLarge(thrown, first, name, maxBatchBytes));
+          else throw thrown;
         }
-      } catch (thrown) {
-        throw new Undelivered(thrown instanceof RecordTooLarge ? tooLarge(thrown, first, name, maxBatchBytes) : thrown);
+        offered = first + end;
+        await delivery.settle(maxPending);
       }
     }
     encoder.flush();
-    await delivery.settle(0).catch((thrown: unknown) => {
-      throw new Undelivered(thrown);
-    });
-  };
-  try {
-    await sending();
+    await delivery.settle(0);
     tell();
     return report();
   } catch (thrown) {
-    // An error of the source is not ours to word. Nothing more is sent after either.
+    const ours = thrown === delivery.failure;
+    // Nothing more is sent, whoever failed; and the source may tidy up, but not hang.
     delivery.fail(interrupted("The publishing"));
-    throw thrown instanceof Undelivered
-      ? undelivered(kafkaError(thrown.cause, { settings: client.settings, topic: name }), offered, report())
-      : thrown;
+    await Promise.race([iterator.return?.().catch(() => undefined), sleep(1000, undefined, { ref: false })]);
+    if (!ours) throw thrown;
+    throw undelivered(kafkaError(thrown, { settings: client.settings, topic: name }), offered, report());
   } finally {
     clearInterval(timer);
     signal?.removeEventListener("abort", abort);
-  }
-}
-
-/** Marks an error of the delivery, to tell it from one of the source. */
-class Undelivered extends Error {
-  constructor(cause: unknown) {
-    super("not delivered", { cause });
   }
 }
 
@@ -194,30 +196,6 @@ function tooLarge(error: RecordTooLarge, before: number, topic: string, limit: n
       next: "Raise the topic's max.message.bytes or make the record smaller.",
     },
   );
-}
-
-/** The source, given up as soon as the signal says so even when it does not yield. */
-async function* interruptible(
-  source: AsyncIterable<RecordColumns>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<RecordColumns> {
-  if (!signal) {
-    yield* source;
-    return;
-  }
-  const iterator = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await abortable(iterator.next(), signal, "The publishing").catch((thrown: unknown) => {
-        throw signal.aborted ? new Undelivered(thrown) : thrown;
-      });
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    // A source that hangs would hang here too: it is told to end, and not waited for.
-    void Promise.resolve(iterator.return?.()).catch(() => undefined);
-  }
 }
 
 async function newProducer(client: Client, topic: string): Promise<{ producerId: bigint; producerEpoch: number }> {

@@ -111,6 +111,17 @@ test("a broker that stays down fails the publishing in time, with the counts", a
   expect(Date.now() - failing).toBeLessThan(10_000);
 });
 
+test("a publishing fails while its source has nothing to give", async () => {
+  const source = async function* () {
+    yield* numbered(1_000);
+    await broker.kill();
+    yield* numbered(1_000);
+    await new Promise(() => undefined);
+  };
+  const waiting = publish(source(), { ...options, "delivery.timeout.ms": 2_000, topic: "t", "batch.size": 1_000 });
+  await expect(waiting).rejects.toMatchObject({ code: "DELIVERY_FAILED" });
+});
+
 test("a topic removed in the middle of a publishing fails it", async () => {
   const between = (row: number): Promise<void> | undefined => (row === 50_000 ? kafka.deleteTopic("t") : undefined);
   const publishing = publish(numbered(200_000, { between }), { ...options, "delivery.timeout.ms": 2_000, topic: "t" });

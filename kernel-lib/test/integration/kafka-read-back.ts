@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, Partitioners, logLevel } from "kafkajs";
+import type { Admin } from "kafkajs";
 import { utf8Column } from "../../src/kafka/index.ts";
 import type { RecordColumns } from "../../src/kafka/index.ts";
 
@@ -14,7 +16,8 @@ export interface ReadBack {
 export async function readBack(address: string, topic: string): Promise<ReadBack[]> {
   const kafka = new Kafka({ brokers: [address], clientId: "read-back", logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
-  const consumer = kafka.consumer({ groupId: `read-back-${topic}`, maxBytesPerPartition: 8_000_000 });
+  const groupId = `read-back-${topic}`;
+  const consumer = kafka.consumer({ groupId, maxBytesPerPartition: 8_000_000, sessionTimeout: 120_000 });
   try {
     await admin.connect();
     const expected = (await admin.fetchTopicOffsets(topic)).reduce(
@@ -23,20 +26,22 @@ export async function readBack(address: string, topic: string): Promise<ReadBack
     );
     const records: ReadBack[] = [];
     if (expected === 0) return records;
+    await coordinatorReady(admin, groupId, topic);
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
+    const next: number[] = [];
     await new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
       consumer
         .run({
           eachBatch: ({ batch }) => {
-            for (const { offset, key, value } of batch.messages) {
-              records.push({
-                partition: batch.partition,
-                offset: Number(offset),
-                key: key && key.toString(),
-                value: value && value.toString(),
-              });
+            const { partition } = batch;
+            for (const { offset: text, key, value } of batch.messages) {
+              const offset = Number(text);
+              // A consumer that starts again reads what it had read before: the offset tells.
+              if (offset < (next[partition] ?? 0)) continue;
+              next[partition] = offset + 1;
+              records.push({ partition, offset, key: key && key.toString(), value: value && value.toString() });
             }
             if (records.length >= expected) resolve();
             return Promise.resolve();
@@ -48,6 +53,19 @@ export async function readBack(address: string, topic: string): Promise<ReadBack
   } finally {
     await consumer.disconnect();
     await admin.disconnect();
+  }
+}
+
+/** A fresh broker makes its topic of group offsets at the first question, and refuses groups until it has. */
+async function coordinatorReady(admin: Admin, groupId: string, topic: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await admin.fetchOffsets({ groupId, topics: [topic] });
+      return;
+    } catch (thrown) {
+      if (attempt === 100) throw thrown;
+      await sleep(100);
+    }
   }
 }
 

@@ -204,6 +204,37 @@ test("an abort ends a publishing whose source hangs", async () => {
   });
 });
 
+test("a source is told to end when a publishing fails", async () => {
+  let ended = false;
+  const source = async function* () {
+    try {
+      for (;;) yield* numbered(1_000);
+    } finally {
+      ended = true;
+    }
+  };
+  const stop = new AbortController();
+  const onProgress = ({ rows }: { rows: number }): void => (rows > 0 ? stop.abort() : undefined);
+  await expect(
+    publish(source(), { ...options, topic: "aborted", signal: stop.signal, onProgress }),
+  ).rejects.toMatchObject({
+    code: "INTERRUPTED",
+  });
+  expect(ended).toBe(true);
+});
+
+test("an error of a progress listener ends the publishing, not the process", async () => {
+  const onProgress = (): void => {
+    throw new RangeError("no listening");
+  };
+  const endless = numbered(100_000_000);
+  const message = expect.stringContaining("no listening") as string;
+  await expect(publish(endless, { ...options, topic: "aborted", onProgress })).rejects.toMatchObject({
+    code: "DELIVERY_FAILED",
+    message,
+  });
+});
+
 test("an error of the source is thrown as it is", async () => {
   const broken = numbered(20_000, {
     between: (row) => {
