@@ -1,11 +1,10 @@
-// The schema of CSV files that nobody gave one for: names from the first record, types from the values when asked.
+// The schema of CSV files that nobody gave one for: names from the first record.
 import type { DataType, StructField, StructType } from "../../../sql/types/data-type.ts";
 import type { CsvOptions } from "./csv-options.ts";
 import { CsvRecords } from "./csv-records.ts";
-import { inferTypes } from "./infer-types.ts";
 import type { DataFile } from "./paths.ts";
-import type { ReadOptions } from "./resolve-read.ts";
-import { inScan, unableToInfer } from "./resolve-read.ts";
+import type { ReadOptions } from "./read.ts";
+import { inScan, unableToInfer } from "./read.ts";
 import { localCopies } from "./scan-files.ts";
 import { openText } from "./text-file.ts";
 
@@ -27,7 +26,7 @@ export async function readHeader(
 }
 
 /**
- * Names from the header of the first file that has one, or `_c0`, `_c1`, …; all strings unless `inferSchema` is on.
+ * Names from the header of the first file that has one, or `_c0`, `_c1`, …; all strings.
  *
  * @throws SparkError UNABLE_TO_INFER_SCHEMA when there is no file.
  */
@@ -46,8 +45,7 @@ export async function inferCsvSchema(
   });
   const names = columnNames(first ?? [], options.header);
   const fields = names.map((name): StructField => ({ name, dataType: STRING, nullable: true }));
-  const schema: StructType = { kind: "struct", fields };
-  return options.inferSchema ? inferTypes(read, files, schema) : schema;
+  return { kind: "struct", fields };
 }
 
 /** A name that repeats, in any case, gets its position behind it; an empty one becomes `_c` and its position. */

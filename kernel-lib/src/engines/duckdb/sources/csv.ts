@@ -9,11 +9,12 @@ import { csvOptions } from "./csv-options.ts";
 import { checkPlain, mayBePlain } from "./csv-plain.ts";
 import { rewriteCsv } from "./csv-rewrite.ts";
 import { inferCsvSchema, readHeader } from "./csv-schema.ts";
+import { inferTypes } from "./infer-types.ts";
 import { csvValue } from "./csv-values.ts";
 import type { Partitions } from "./partitions.ts";
 import { discoverPartitions } from "./partitions.ts";
 import type { DataFile } from "./paths.ts";
-import type { ReadOptions } from "./resolve-read.ts";
+import type { ReadOptions } from "./read.ts";
 import type { SourceCasts } from "./scan-files.ts";
 import {
   emptySql,
@@ -33,6 +34,12 @@ const LINE_BYTES = 2_000_000;
 export async function readCsv(read: ReadOptions, files: readonly DataFile[]): Promise<ScanSource> {
   const options = csvOptions(read.options, read.semantics.conf("spark.sql.columnNameOfCorruptRecord"));
   const given = read.schema ?? (await inferCsvSchema(read, files, options));
+  const strings = csvScan(read, files, options, given);
+  if (read.schema || !options.inferSchema || files.length === 0) return strings;
+  return csvScan(read, files, options, await inferTypes(read, strings));
+}
+
+function csvScan(read: ReadOptions, files: readonly DataFile[], options: CsvOptions, given: StructType): CsvScan {
   const partitions = discoverPartitions(files, given);
   const names = new Set(partitions.fields.map((field) => field.name.toLowerCase()));
   const fields = given.fields

@@ -1,22 +1,21 @@
 // Types of CSV columns from all their values, by Spark's order: integer, long, decimal, double, date, timestamp, boolean.
 import type { DataType, StructType } from "../../../sql/types/data-type.ts";
 import { castSql } from "../casts/cast.ts";
-import type { DataFile } from "./paths.ts";
-import type { ReadOptions } from "./resolve-read.ts";
-import { inScan, resolveScan } from "./resolve-read.ts";
+import type { ReadOptions } from "./read.ts";
+import { inScan } from "./read.ts";
 import { sourceCasts } from "./scan-files.ts";
+import type { ScanSource } from "./source.ts";
 
 const STRING: DataType = { kind: "string" };
 
-/** The schema with the type each column's values have in common; a column without values stays a string. */
-export async function inferTypes(
-  read: ReadOptions,
-  files: readonly DataFile[],
-  names: StructType,
-): Promise<StructType> {
-  const source = await resolveScan({ ...read, schema: names }, files);
+/** The schema of a source of strings with the type each column's values have in common; a column without values stays a string. */
+export async function inferTypes(read: ReadOptions, source: ScanSource): Promise<StructType> {
+  const names = source.schema;
   const casts = sourceCasts(read.semantics);
-  const columns = names.fields.map((field, ordinal) => ({ ordinal, id: `c${ordinal}`, dataType: field.dataType }));
+  // Columns out of folder names have their types already.
+  const columns = names.fields
+    .map((field, ordinal) => ({ ordinal, id: `c${ordinal}`, dataType: field.dataType }))
+    .filter(({ dataType }) => dataType.kind === "string");
   const [counts = []] = await inScan(read, async (context) => {
     const from = await source.prepare(columns, context);
     const tests = columns.map(({ id }) => {
@@ -35,7 +34,9 @@ export async function inferTypes(
     context.use([...casts.natives]);
     return context.rows(`SELECT ${tests.join(", ")} FROM ${from}`);
   });
-  const fields = names.fields.map((field, i) => {
+  const fields = names.fields.map((field, ordinal) => {
+    const i = columns.findIndex((column) => column.ordinal === ordinal);
+    if (i < 0) return field;
     const passed = (counts[i * 2] as { readonly items: readonly boolean[] }).items;
     return { ...field, dataType: typeOf(passed, Number(counts[i * 2 + 1])) };
   });

@@ -6,8 +6,8 @@ import { jsonText } from "../functions/json-write.ts";
 import type { StructField } from "../../../sql/types/data-type.ts";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
 import { refuseFormats } from "./csv-options.ts";
-import type { Sink, SinkRequest } from "./write.ts";
-import { packing, unsupportedColumn } from "./write.ts";
+import type { Sink, SinkRequest } from "./sink.ts";
+import { packing, unsupportedColumn } from "./sink.ts";
 
 const PACKINGS = { none: "", uncompressed: "", gzip: ".gz", zstd: ".zst" };
 

@@ -5,8 +5,8 @@ import { toJson } from "../../../sql/types/index.ts";
 import { quoteName, quoteText } from "../errors.ts";
 import { structField } from "../types.ts";
 import { SPARK_SCHEMA_KEY } from "./parquet.ts";
-import type { Sink, SinkRequest } from "./write.ts";
-import { packing, unsupportedColumn } from "./write.ts";
+import type { Sink, SinkRequest } from "./sink.ts";
+import { packing, unsupportedColumn } from "./sink.ts";
 
 const PACKINGS = {
   none: "",

@@ -12,8 +12,8 @@ import type { Partitions } from "./partitions.ts";
 import { discoverPartitions } from "./partitions.ts";
 import type { DataFile } from "./paths.ts";
 import { reshape } from "./reshape.ts";
-import type { ReadOptions } from "./resolve-read.ts";
-import { inScan, unableToInfer } from "./resolve-read.ts";
+import type { ReadOptions } from "./read.ts";
+import { inScan, unableToInfer } from "./read.ts";
 import { emptySql, localCopies, partitionTable, pathList, selectList, sourceCasts } from "./scan-files.ts";
 import type { ScanColumn, ScanContext, ScanSource } from "./source.ts";
 

@@ -8,7 +8,7 @@ import { checkLines } from "./line-check.ts";
 import type { Partitions } from "./partitions.ts";
 import { discoverPartitions } from "./partitions.ts";
 import type { DataFile } from "./paths.ts";
-import type { ReadOptions } from "./resolve-read.ts";
+import type { ReadOptions } from "./read.ts";
 import {
   emptySql,
   localCopies,

@@ -1,7 +1,7 @@
 // Writing a query's rows to files or to Kafka: checks, the work in a hidden folder, and the commit.
 import { setInterval as every } from "node:timers";
 
-import { SparkError, unsupported } from "../../../sql/errors.ts";
+import { SparkError } from "../../../sql/errors.ts";
 import type { StructField, StructType } from "../../../sql/types/data-type.ts";
 import { simpleString, sqlName } from "../../../sql/types/index.ts";
 import type { Operation, Progress } from "../driver/operation.ts";
@@ -14,7 +14,8 @@ import { SourceOptions } from "./options.ts";
 import type { OutputLayout, SaveMode } from "./output-folder.ts";
 import { openOutput } from "./output-folder.ts";
 import { parquetSink } from "./parquet-sink.ts";
-import { unknownFormat } from "./resolve-read.ts";
+import { unknownFormat } from "./read.ts";
+import type { Sink, SinkRequest } from "./sink.ts";
 import type { SourceCasts } from "./scan-files.ts";
 import { sourceCasts } from "./scan-files.ts";
 
@@ -43,26 +44,6 @@ export interface WriteResult {
   readonly files: number;
   /** Of a Kafka topic: what its brokers acknowledged. */
   readonly acknowledged?: number;
-}
-
-/** What a file format makes of a query. */
-export interface Sink {
-  /** The ending of its files, such as `csv` or `snappy.parquet`. */
-  readonly extension: string;
-  /** SQL of the columns to write; the query's columns are `r.f1`, `r.f2`, …. */
-  readonly columns: string;
-  /** Options of COPY. */
-  readonly copyOptions: readonly string[];
-}
-
-/** A write with its parts in hand, for the formats. */
-export interface SinkRequest {
-  readonly format: string;
-  readonly options: SourceOptions;
-  readonly semantics: Semantics;
-  /** The columns that stand in the files, each with its SQL. */
-  readonly columns: readonly { readonly field: StructField; readonly sql: string }[];
-  readonly casts: SourceCasts;
 }
 
 const SINKS: Readonly<Record<string, (request: SinkRequest) => Sink>> = {
@@ -217,20 +198,4 @@ async function discard(request: WriteRequest): Promise<WriteResult> {
   for await (const batch of request.operation.query(request.sql, request.schema, request.natives))
     rows += batch.rowCount;
   return { rows, bytes: 0, files: 0 };
-}
-
-/** Spark's error for a column that a format has no place for. */
-export function unsupportedColumn(format: string, field: StructField): SparkError {
-  return new SparkError(
-    "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-    `The ${format} datasource doesn't support the column \`${field.name}\` of the type "${sqlName(field.dataType)}".`,
-    { sqlState: "0A000" },
-  );
-}
-
-/** The ending for a way of packing; the empty text for none. */
-export function packing(options: SourceOptions, choices: Readonly<Record<string, string>>, otherwise: string): string {
-  const name = (options.text("compression") ?? options.text("codec") ?? otherwise).toLowerCase();
-  if (name in choices) return name;
-  throw unsupported(`The compression ${name}`, `Use one of ${Object.keys(choices).join(", ")}.`);
 }
