@@ -7,7 +7,7 @@ import type { Expression } from "../resolved/expression.ts";
 import { structField } from "../types.ts";
 import { castSql } from "../casts/cast.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
-import { STRING } from "./kinds.ts";
+import { STRING, isIntegral } from "./kinds.ts";
 import { checkCount } from "./makers.ts";
 import { bind, cast } from "./sql-text.ts";
 import { typeMismatch, unsupported } from "./type-errors.ts";
@@ -54,6 +54,7 @@ export function jsonText(value: Value, context: EmitContext): string {
     case "yearMonthInterval":
       return `'"' || ${castSql(sql, dataType, STRING, "ansi", context)} || '"'`;
     case "array": {
+      if (itemsOf(value.expression)) return joined(valueParts(value, context));
       const name = context.fresh("x");
       const item = jsonText({ sql: name, dataType: dataType.elementType, nullable: true }, context);
       const text = dataType.containsNull ? `coalesce(${item}, 'null')` : item;
@@ -120,6 +121,7 @@ function structParts(value: Value, type: StructType, context: EmitContext): Part
   // Once a field is always there, the comma before the next one is a constant; until then the first comma is cut off.
   const anchor = fields.findIndex((field) => !field.nullable && field.dataType.kind !== "null");
   fields.forEach((field, i) => {
+    if (isNull(field)) return;
     const key = `${JSON.stringify(type.fields[i]?.name ?? "")}:`;
     if (i < anchor || anchor === -1)
       parts.push(optionalPart(field, `${key}`, anchor === -1 ? "before" : "after", context));
@@ -138,19 +140,48 @@ function optionalPart(field: Value, key: string, comma: "before" | "after", cont
     : { sql: `${quoteText(key)} || ${text} || ','` };
 }
 
+/** The parts of a value that is not null: constants and what is made in place is not computed row by row. */
 function valueParts(field: Value, context: EmitContext): Part[] {
   if (field.dataType.kind === "struct") return structParts(field, field.dataType, context);
-  return [{ sql: jsonText(field, context) }];
+  const constant = constantText(field);
+  if (constant !== undefined) return [{ constant }];
+  const items = itemsOf(field.expression);
+  if (items === undefined) return [{ sql: jsonText(field, context) }];
+  const parts = items.map((item): Part[] => {
+    const value = valueOf(item, context);
+    if (!value.nullable) return valueParts(value, context);
+    return [{ sql: `coalesce(${jsonText(value, context)}, 'null')` }];
+  });
+  return [{ constant: "[" }, ...parts.flatMap((part, i) => (i === 0 ? part : [{ constant: "," }, ...part])), { constant: "]" }];
 }
+
+/** The JSON text of a literal that prints as JavaScript prints it. */
+function constantText(value: Value): string | undefined {
+  const { expression } = value;
+  if (expression?.kind !== "literal" || expression.value === null) return undefined;
+  if (typeof expression.value === "string" && value.dataType.kind === "string") return JSON.stringify(expression.value);
+  if (typeof expression.value === "boolean") return String(expression.value);
+  return isIntegral(value.dataType) ? String(expression.value as number | bigint) : undefined;
+}
+
+function valueOf(expression: Expression, context: EmitContext): Value {
+  const inner = withoutAlias(expression);
+  return { sql: context.sql(inner), dataType: inner.dataType, nullable: inner.nullable, expression: inner };
+}
+
+/** The element expressions of an array that is made in place. */
+function itemsOf(expression: Expression | undefined): readonly Expression[] | undefined {
+  return expression?.kind === "call" && expression.definition.name === "array" ? expression.args : undefined;
+}
+
+const isNull = (value: Value): boolean =>
+  value.dataType.kind === "null" || (value.expression?.kind === "literal" && value.expression.value === null);
 
 function fieldsOf(value: Value, type: StructType, context: EmitContext): Value[] {
   const made = madeOf(value.expression);
   return type.fields.map((field, i) => {
     const expression = made?.[i];
-    if (expression) {
-      const inner = withoutAlias(expression);
-      return { sql: context.sql(inner), dataType: inner.dataType, nullable: inner.nullable, expression: inner };
-    }
+    if (expression) return valueOf(expression, context);
     // A field of a struct that is there twice in the text would be computed twice: structText has bound it to a name.
     return { sql: `${value.sql}.${structField(i)}`, dataType: field.dataType, nullable: field.nullable };
   });
