@@ -39,7 +39,7 @@ export class Catalog {
       await this.#session.table(name).schema();
       return true;
     } catch (error) {
-      if (error instanceof SparkError && error.code === "TABLE_OR_VIEW_NOT_FOUND") return false;
+      if (isNotFound(error)) return false;
       throw error;
     }
   }
@@ -57,11 +57,13 @@ export class Catalog {
 
   /** Forgets a temporary view; false when there was none. */
   async dropTempView(viewName: string): Promise<boolean> {
-    const exists = (await this.listTables()).some(
-      ({ name, isTemporary }) => isTemporary && name.toLowerCase() === viewName.toLowerCase(),
-    );
-    if (exists) await this.#session.sql(`DROP VIEW ${quoteIfNeeded(viewName)}`);
-    return exists;
+    try {
+      await this.#session.sql(`DROP VIEW ${quoteIfNeeded(viewName)}`);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
   }
 
   /** The name of the database that unqualified names mean. */
@@ -74,6 +76,10 @@ export class Catalog {
   async setCurrentDatabase(dbName: string): Promise<void> {
     await this.#session.sql(`USE ${quoteIfNeeded(dbName)}`);
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof SparkError && (error.code === "TABLE_OR_VIEW_NOT_FOUND" || error.code === "VIEW_NOT_FOUND");
 }
 
 function text(value: unknown): string {

@@ -5,7 +5,7 @@ import type { Relation } from "../generated/spark/connect/relations_pb.ts";
 import type { StructType } from "./types/data-type.ts";
 import type { ActionOptions, Client } from "./client.ts";
 import type { RowBase } from "./row.ts";
-import { columnValues, memberReaders } from "./arrow/read.ts";
+import { memberReaders } from "./arrow/read.ts";
 import { rootPlan } from "./plan/commands.ts";
 import { rowMaker } from "./row.ts";
 import { fromArrowSchema } from "./types/arrow.ts";
@@ -79,13 +79,14 @@ export async function collectColumns(
   options: ActionOptions = {},
 ): Promise<{ schema: StructType; columns: unknown[][] }> {
   let schema: StructType = { kind: "struct", fields: [] };
-  let columns: unknown[][] | undefined;
+  let columns: unknown[][] = [];
   for await (const result of resultBatches(client, relation, options)) {
     schema = result.schema;
-    const parts = schema.fields.map((field, index) =>
-      columnValues(result.batch.data.children[index] as Data, field.dataType),
-    );
-    columns = columns ? columns.map((column, index) => column.concat(parts[index] ?? [])) : parts;
+    if (columns.length === 0) columns = schema.fields.map(() => []);
+    memberReaders(result.batch.data as Data, schema).forEach((read, index) => {
+      const column = columns[index] ?? [];
+      for (let row = 0; row < result.batch.numRows; row += 1) column.push(read(row));
+    });
   }
-  return { schema, columns: columns ?? [] };
+  return { schema, columns };
 }
