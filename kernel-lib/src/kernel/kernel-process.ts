@@ -18,6 +18,8 @@ const workerData: ProtocolWorkerData = {
 const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData });
 const exit = process.exit.bind(process);
 
+// User code sees no arguments of the kernel.
+process.argv.length = 2;
 // Interrupts come as messages; a Ctrl-C in the terminal of the server must not end the kernel.
 process.on("SIGINT", () => undefined);
 worker.on("exit", () => exit(1));

@@ -9,7 +9,7 @@ import { newConnection } from "./wire/connection.ts";
 
 let kernel: Kernel;
 let client: TestKernel;
-const running: (string | undefined)[] = [];
+const seen: string[] = [];
 const logged: string[] = [];
 
 beforeAll(async () => {
@@ -17,7 +17,8 @@ beforeAll(async () => {
   kernel = new Kernel({
     connection,
     interpreter: new EchoInterpreter(),
-    onRunning: (request) => void running.push(request?.header.msg_id),
+    onReceived: (request) => void seen.push(`received ${request.header.msg_id}`),
+    onAnswered: (id) => void seen.push(`answered ${id}`),
     log: (line) => void logged.push(line),
   });
   await kernel.start();
@@ -83,11 +84,11 @@ test("an input goes to the client that runs the cell", async () => {
   client.onInput = undefined;
 });
 
-test("who started the kernel hears which request runs", async () => {
-  running.length = 0;
+test("who started the kernel hears which cells are received and answered", async () => {
+  seen.length = 0;
   const id = client.startCell("a");
   await client.finished(id);
-  expect(running).toEqual([id, undefined]);
+  expect(seen).toEqual([`received ${id}`, `answered ${id}`]);
 });
 
 test("user expressions, completion, inspection and comms reach the interpreter", async () => {

@@ -23,8 +23,10 @@ export interface KernelOptions {
   interpreter: Interpreter;
   /** Where the history is kept; in memory only when absent. */
   historyFile?: string;
-  /** Called with the execute request that starts, and with nothing when it ended. */
-  onRunning?: (request: Message | undefined) => void;
+  /** Called with each cell that was received, before it runs. */
+  onReceived?: (request: Message) => void;
+  /** Called with the id of each cell that was answered. */
+  onAnswered?: (id: string) => void;
   /** Says something to whoever started the kernel. */
   log?: (line: string) => void;
 }
@@ -41,8 +43,11 @@ export class Kernel implements KernelContext, InterpreterHost {
   readonly history: History;
   readonly comms = new Map<string, string>();
   executionCount = 0;
+  running: Message | undefined;
   /** Resolves when a shutdown was asked for and the interpreter freed what it holds. */
   readonly stopped: Promise<void>;
+  /** Resolves when the first client listens to output. */
+  readonly subscribed: Promise<void>;
 
   readonly #options: KernelOptions;
   readonly #session = randomUUID();
@@ -51,11 +56,11 @@ export class Kernel implements KernelContext, InterpreterHost {
   #sockets: KernelSockets | undefined;
   #send: Record<RequestChannel | "stdin" | "iopub", SendQueue> | undefined;
   #working = false;
-  #running: Message | undefined;
   #input: { resolve: (value: string) => void; reject: (reason: Error) => void } | undefined;
   #stopping = false;
   #finishing = false;
   #onStopped: () => void = () => undefined;
+  #onSubscribed: () => void = () => undefined;
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -64,6 +69,7 @@ export class Kernel implements KernelContext, InterpreterHost {
     this.history = new History(options.historyFile);
     this.outputs = new Outputs((type, content, parent, extras) => this.#publish(type, content, parent, extras));
     this.stopped = new Promise((resolve) => (this.#onStopped = resolve));
+    this.subscribed = new Promise((resolve) => (this.#onSubscribed = resolve));
   }
 
   /** Opens the sockets and starts to answer. */
@@ -100,21 +106,10 @@ export class Kernel implements KernelContext, InterpreterHost {
 
   // What handlers use.
 
-  get running(): Message | undefined {
-    return this.#running;
-  }
-
-  set running(request: Message | undefined) {
-    this.#running = request;
-    this.#options.onRunning?.(request);
-  }
-
   async abortQueue(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, ABORT_WINDOW_MS));
     for (const { channel, message } of this.#queue.splice(0)) {
-      this.#status("busy", message.header);
-      this.#reply(channel, message, "execute_reply", { status: "aborted", execution_count: this.executionCount });
-      this.#status("idle", message.header);
+      this.#abort(channel, message);
     }
   }
 
@@ -144,7 +139,7 @@ export class Kernel implements KernelContext, InterpreterHost {
   }
 
   input(parent: string, prompt: string, password: boolean): Promise<string> {
-    const request = this.#running;
+    const request = this.running;
     if (request?.header.msg_id !== parent || request.content["allow_stdin"] !== true) {
       const sentence = "This cell can't ask for input: the program that runs it takes none.";
       return Promise.reject(new SluiceError("UNSUPPORTED", sentence, { next: "Give the value as a parameter." }));
@@ -169,26 +164,39 @@ export class Kernel implements KernelContext, InterpreterHost {
 
   async exiting(parent: string, error: ErrorContent): Promise<void> {
     this.outputs.publish("error", { ...error }, parent);
-    const request = this.#running;
-    if (request) {
-      this.running = undefined;
-      const content = { status: "error", execution_count: this.executionCount, ...error };
-      this.#reply("shell", request, "execute_reply", { ...content, user_expressions: {}, payload: [] });
-      this.#status("idle", request.header);
-    }
+    const request = this.running;
+    this.running = undefined;
+    if (request) this.#replyError(request, error);
+    // The process is about to end: who waits must not wait for ever.
+    for (const { channel, message } of this.#queue.splice(0)) this.#abort(channel, message);
     // Open sockets in a thread that is ended with its process would crash it.
     await this.close();
   }
 
-  /** Tells a request that was running when an earlier process of this kernel died how it ended. */
-  async bury(request: Message, error: ErrorContent): Promise<void> {
-    this.outputs.remember(request.header);
-    const parent = request.header.msg_id;
-    const executed = { status: "error", execution_count: this.executionCount, ...error };
-    this.outputs.publish("error", { ...error }, parent);
-    this.#reply("shell", request, "execute_reply", { ...executed, user_expressions: {}, payload: [] });
-    this.#status("idle", request.header);
+  /** Answers the cells that an earlier process of this kernel left: the first one was running, the others waited. */
+  async bury(requests: readonly Message[], error: ErrorContent): Promise<void> {
+    const [running, ...waiting] = requests;
+    for (const request of requests) this.outputs.remember(request.header);
+    if (running) {
+      this.outputs.publish("error", { ...error }, running.header.msg_id);
+      this.#replyError(running, error);
+    }
+    for (const request of waiting) this.#abort("shell", request);
     await this.drain();
+  }
+
+  #replyError(request: Message, error: ErrorContent): void {
+    const content = { status: "error", execution_count: this.executionCount, ...error };
+    this.#reply("shell", request, "execute_reply", { ...content, user_expressions: {}, payload: [] });
+    this.#status("idle", request.header);
+    this.#options.onAnswered?.(request.header.msg_id);
+  }
+
+  #abort(channel: RequestChannel, request: Message): void {
+    this.#status("busy", request.header);
+    this.#reply(channel, request, "execute_reply", { status: "aborted", execution_count: this.executionCount });
+    this.#status("idle", request.header);
+    this.#options.onAnswered?.(request.header.msg_id);
   }
 
   // Requests in, replies out.
@@ -202,6 +210,7 @@ export class Kernel implements KernelContext, InterpreterHost {
     this.outputs.remember(message.header);
     const handler = handlers.get(message.header.msg_type);
     if (handler?.queued) {
+      this.#options.onReceived?.(message);
       this.#queue.push({ channel, message });
       void this.#work();
     } else {
@@ -233,8 +242,9 @@ export class Kernel implements KernelContext, InterpreterHost {
     const replyType = handler ? handler.reply : type.replace(/_request$/, "_reply");
     if (reply && replyType) this.#reply(channel, message, replyType, reply);
     this.#status("idle", message.header);
+    if (handler?.queued) this.#options.onAnswered?.(message.header.msg_id);
     // Answering in the meantime does not make a kernel idle that runs a cell.
-    if (this.#running && this.#running !== message) this.#status("busy", this.#running.header);
+    if (this.running && this.running !== message) this.#status("busy", this.running.header);
     if (this.#stopping && !this.#finishing) await this.#finish();
   }
 
@@ -268,6 +278,7 @@ export class Kernel implements KernelContext, InterpreterHost {
 
   #welcome(frame: Buffer | undefined): void {
     if (frame?.[0] !== 1) return;
+    this.#onSubscribed();
     const topic = frame.subarray(1);
     void this.#deliver("iopub", "iopub_welcome", { subscription: topic.toString() }, { identities: [topic] });
   }

@@ -8,8 +8,8 @@ import { historyFile } from "./data-folder.ts";
 import { startLanguage } from "./interpreter/language/index.ts";
 import { TypeScriptInterpreter } from "./interpreter/typescript/typescript-interpreter.ts";
 import { Kernel } from "./kernel.ts";
-import { readObituary, SUPERVISOR_FD } from "./supervision.ts";
-import type { Report } from "./supervision.ts";
+import { pendingCell, readObituary, SUPERVISOR_FD } from "./supervision.ts";
+import type { Obituary, Report } from "./supervision.ts";
 import { readConnectionFile } from "./wire/connection.ts";
 
 // The protocol's thread: sockets, messages and the compiler. The user's code runs in the main thread.
@@ -56,8 +56,8 @@ try {
     interpreter,
     historyFile: historyFile(),
     log,
-    onRunning: (request) =>
-      report({ running: request && { ...request, identities: request.identities.map(toBase64) } }),
+    onReceived: (request) => report({ type: "received", cell: pendingCell(request) }),
+    onAnswered: (id) => report({ type: "answered", id }),
   });
   link?.on("data", () => interpreter.interrupt());
   link?.on("error", () => undefined);
@@ -65,16 +65,16 @@ try {
   link?.on("close", () => process.kill(process.pid, "SIGKILL"));
   if (!supervised) endWithParent();
   await kernel.start();
-  if (obituary !== undefined) void readObituary(obituary, kernel);
+  if (obituary !== undefined) void readObituary(JSON.parse(obituary) as Obituary, kernel);
   await kernel.stopped;
-  report({ stopped: true });
+  report({ type: "stopped" });
   await kernel.close();
   port.postMessage({ type: "stopped" });
   // A main thread that is stuck in native code does not hear that.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), END_WITHIN_MS);
 } catch (error) {
   log(messageOf(error));
-  report({ stopped: true });
+  report({ type: "stopped" });
   port.postMessage({ type: "failed" });
 }
 
@@ -83,8 +83,4 @@ function endWithParent(): void {
   const parent = process.ppid;
   const look = (): void => void (process.ppid === parent || process.kill(process.pid, "SIGKILL"));
   setInterval(look, 2000).unref();
-}
-
-function toBase64(bytes: Buffer): string {
-  return bytes.toString("base64");
 }

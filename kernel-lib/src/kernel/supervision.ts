@@ -5,27 +5,36 @@ import type { Message } from "./wire/framing.ts";
 /** The descriptor on which a kernel and its supervisor speak: JSON lines up, any byte down means "interrupt". */
 export const SUPERVISOR_FD = 3;
 
-/** A request as a line of JSON. */
-export type RunningRequest = Omit<Message, "identities" | "buffers"> & { identities: string[]; buffers?: unknown };
+/** A cell that was received and not yet answered, as JSON carries it. */
+export type PendingCell = Pick<Message, "header" | "parentHeader" | "metadata" | "content"> & { identities: string[] };
 
 /** What a kernel tells its supervisor. */
-export type Report = { running?: RunningRequest | undefined; stopped?: undefined } | { stopped: true };
+export type Report = { type: "received"; cell: PendingCell } | { type: "answered"; id: string } | { type: "stopped" };
 
 /** What a new process must say of the one before it. */
 export interface Obituary {
   reason: string;
-  request?: RunningRequest;
+  cells: PendingCell[];
 }
 
-/** How long clients may take to find the new process. */
-const RECONNECT_MS = 400;
+/** How long clients may take to find the new process: until the first one does, and for the rest of its sockets. */
+const SUBSCRIBED_WITHIN_MS = 10_000;
+const SETTLED_AFTER_MS = 250;
 
-/** Tells the client whose cell was running when the process died, once it found the new one. */
-export async function readObituary(text: string, kernel: Kernel): Promise<void> {
-  const { reason, request } = JSON.parse(text) as Obituary;
-  if (request === undefined) return;
-  await sleep(RECONNECT_MS);
-  const identities = request.identities.map((identity) => Buffer.from(identity, "base64"));
-  const error = { ename: "KernelDied", evalue: reason, traceback: [reason] };
-  await kernel.bury({ ...request, identities, buffers: [] }, error);
+/** A cell in the form in which it is reported. */
+export function pendingCell({ header, parentHeader, metadata, content, identities }: Message): PendingCell {
+  return { header, parentHeader, metadata, content, identities: identities.map((bytes) => bytes.toString("base64")) };
+}
+
+/** Answers the cells that the process before this one left, once its clients found this one. */
+export async function readObituary({ reason, cells }: Obituary, kernel: Kernel): Promise<void> {
+  if (cells.length === 0) return;
+  await Promise.race([kernel.subscribed, sleep(SUBSCRIBED_WITHIN_MS)]);
+  await sleep(SETTLED_AFTER_MS);
+  const requests = cells.map((cell) => ({
+    ...cell,
+    identities: cell.identities.map((identity) => Buffer.from(identity, "base64")),
+    buffers: [],
+  }));
+  await kernel.bury(requests, { ename: "KernelDied", evalue: reason, traceback: [reason] });
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Obituary, Report, RunningRequest } from "./supervision.ts";
+import type { Obituary, PendingCell, Report } from "./supervision.ts";
 
 // Imports nothing of the kernel but types: it must be started at once and stay small.
 
@@ -20,11 +20,9 @@ export function supervise(args: readonly string[]): void {
 
   const start = (obituary?: Obituary): void => {
     const started = Date.now();
-    const state: { running: RunningRequest | undefined; stopped: boolean; words: string } = {
-      running: undefined,
-      stopped: false,
-      words: "",
-    };
+    const cells = new Map<string, PendingCell>();
+    let stopped = false;
+    let words = "";
     const script = fileURLToPath(new URL("./kernel-process.js", import.meta.url));
     const extra = obituary ? ["--obituary", JSON.stringify(obituary)] : [];
     const flags = process.execArgv;
@@ -33,20 +31,21 @@ export function supervise(args: readonly string[]): void {
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       process.stderr.write(chunk);
-      state.words = (state.words + chunk.toString()).slice(-LAST_WORDS);
+      words = (words + chunk.toString()).slice(-LAST_WORDS);
     });
     readReports(child.stdio[SUPERVISOR_FD] as Duplex, (report) => {
-      if (report.stopped) state.stopped = true;
-      else state.running = report.running;
+      if (report.type === "received") cells.set(report.cell.header.msg_id, report.cell);
+      else if (report.type === "answered") cells.delete(report.id);
+      else stopped = true;
     });
     // `close` comes after the last report was read, `exit` may not.
     child.on("close", (code, signal) => {
-      if (state.stopped) process.exit(code ?? 0);
+      if (stopped) process.exit(code ?? 0);
       quickDeaths = Date.now() - started < QUICK_DEATH_MS ? quickDeaths + 1 : 0;
-      const reason = reasonOf(code, signal, state.words);
+      const reason = reasonOf(code, signal, words);
       process.stderr.write(`[sluice kernel] ${reason}\n`);
       if (quickDeaths > MOST_QUICK_DEATHS) process.exit(code ?? 1);
-      start({ reason, ...(state.running ? { request: state.running } : {}) });
+      start({ reason, cells: [...cells.values()] });
     });
   };
 

@@ -28,6 +28,7 @@ export type ToSession =
     }
   | { type: "evaluate"; id: number; parent: string; expressions: Record<string, string> }
   | { type: "interrupt"; id: number }
+  | { type: "terminated"; id: number }
   | { type: "input-reply"; id: number; value?: string; error?: { message: string; code: string } }
   | { type: "comm"; id: number; parent: string; event: CommEvent }
   | { type: "members"; id: number; path: string[] }

@@ -173,11 +173,12 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
-  #terminate(running: { seen: boolean }): void {
+  #terminate(running: { id: number; seen: boolean }): void {
     if (this.#running !== running) return;
     if (!running.seen) {
       this.#control.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
       this.#control.post("Runtime.terminateExecution");
+      this.#post({ type: "terminated", id: running.id });
     }
     running.seen = false;
     setTimeout(() => this.#terminate(running), TERMINATE_EVERY_MS);

@@ -23,7 +23,7 @@ const GROUP = "sluice-cell";
 
 /** Evaluates scripts in this thread's global scope through an inspector session of its own: top-level await works. */
 export class Evaluator {
-  readonly #session = new Session();
+  #session = new Session();
   #taken: unknown;
 
   constructor() {
@@ -33,6 +33,16 @@ export class Evaluator {
   /** Leaves the inspector: Node would wait for it, with a message, when the process ends. */
   close(): void {
     this.#session.disconnect();
+  }
+
+  /**
+   * Forgets scripts that were ended before they were done. Nothing holds their promises, and the inspector would answer in the
+   * middle of a garbage collection that they are gone, which ends the process.
+   */
+  forget(): void {
+    this.#session.disconnect();
+    this.#session = new Session();
+    this.#session.connect();
   }
 
   /** The hook through which remote objects become values again. */
@@ -64,6 +74,21 @@ export class Evaluator {
       }
       this.#session.post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
     });
+  }
+
+  /** Calls a function so that a termination ends it and nothing around it. */
+  guard(call: () => void): void {
+    const outer = this.#taken;
+    this.#taken = call;
+    this.#session.post("Runtime.evaluate", { expression: `${HOOK}.run()`, silent: true });
+    this.#taken = outer;
+  }
+
+  /** Runs what `guard` was given. */
+  run(): void {
+    const call = this.#taken;
+    this.#taken = undefined;
+    if (typeof call === "function") (call as () => void)();
   }
 
   #valueOf(remote: RemoteObject): unknown {

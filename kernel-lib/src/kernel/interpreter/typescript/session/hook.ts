@@ -1,5 +1,5 @@
-import process from "node:process";
 import { HOOK } from "../hook-name.ts";
+import { emptyAsyncStack } from "./async-stack.ts";
 import type { CellImports } from "./imports.ts";
 import { currentCell } from "./cells.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -14,30 +14,13 @@ export function installHook(imports: CellImports, evaluator: Evaluator): void {
     each,
     use,
     take: (value: unknown) => evaluator.take(value),
-    unwind: asyncUnwinder(),
+    run: () => evaluator.run(),
+    unwind: emptyAsyncStack ?? (() => undefined),
   };
   Object.defineProperty(globalThis, HOOK, { value: Object.freeze(hook), enumerable: false });
   // What code emitted for a nested `using` calls.
   const helpers = Object.freeze({ usingCtx });
   Object.defineProperty(globalThis, "babelHelpers", { value: helpers, enumerable: false, configurable: true });
-}
-
-/**
- * Empties Node's stack of async contexts. The protocol's thread calls this inside of running code that it is about to end:
- * ended code does not leave its contexts, and Node ends the process over one that was not left.
- */
-function asyncUnwinder(): () => void {
-  const binding = (process as unknown as { binding?: (name: string) => { clearAsyncIdStack?: () => void } }).binding;
-  const silent = process.noDeprecation;
-  try {
-    process.noDeprecation = true;
-    return binding?.call(process, "async_wrap").clearAsyncIdStack ?? (() => undefined);
-  } catch {
-    return () => undefined;
-  } finally {
-    if (silent === undefined) delete process.noDeprecation;
-    else process.noDeprecation = silent;
-  }
 }
 
 /** The values of a `for await`, each waited for no longer than until an interrupt. */

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { setTimeout } from "node:timers";
+import { setImmediate, setTimeout } from "node:timers";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { createDisplay, isDisplayHandle } from "../../../display/display.ts";
 import type { Display } from "../../../display/display.ts";
@@ -10,6 +10,7 @@ import type { CellOutcome } from "../../interpreter.ts";
 import { interruptedOutcome } from "../../outcomes.ts";
 import type { Preload } from "../../preload.ts";
 import type { FromSession, ToSession } from "../messages.ts";
+import { emptyAsyncStack } from "./async-stack.ts";
 import { Cell, currentCell, runIn } from "./cells.ts";
 import { SessionComms } from "./comms.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -21,6 +22,7 @@ import type { CellImports } from "./imports.ts";
 import { loadPreload } from "./preloading.ts";
 import { cellSource, installStackFormat, placeInCell, rememberCell } from "./positions.ts";
 import { captureStreams } from "./streams.ts";
+import { guardTimers } from "./timers.ts";
 import { describeSyntaxError, describeThrown } from "./traceback.ts";
 import { describeAt, membersAt, typesOf } from "./values.ts";
 
@@ -66,6 +68,7 @@ export class Session {
     hookUncaught((cell, text) => this.#post({ type: "stream", parent: cell.parent, name: "stderr", text }));
     this.#imports = createImports(options.cwd);
     installHook(this.#imports, this.#evaluator);
+    if (emptyAsyncStack === undefined) guardTimers((call) => this.#evaluator.guard(call));
     this.#display = createDisplay({
       show: (event) => this.#post({ type: "display", parent: currentCell().parent, event: asJson(event) }),
       clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
@@ -109,6 +112,10 @@ export class Session {
       case "interrupt":
         this.#post({ type: "interrupt-seen", id: message.id });
         this.#interrupt(message.id);
+        return;
+      case "terminated":
+        // What did not end by itself by now never will.
+        setImmediate(() => this.#abandon(message.id));
         return;
       case "input-reply":
         this.#takeInput(message);
@@ -202,9 +209,13 @@ export class Session {
       reject(new SluiceError("INTERRUPTED", "The input was interrupted."));
     this.#inputs.clear();
     running.cell.interrupt();
-    setTimeout(() => {
-      if (this.#running === running) running.finish({ status: "terminated" });
-    }, INTERRUPT_GRACE_MS);
+    setTimeout(() => this.#abandon(id), INTERRUPT_GRACE_MS);
+  }
+
+  #abandon(id: number): void {
+    if (this.#running?.id !== id) return;
+    this.#running.finish({ status: "terminated" });
+    this.#evaluator.forget();
   }
 
   async #evaluateAll(message: Extract<ToSession, { type: "evaluate" }>): Promise<void> {
