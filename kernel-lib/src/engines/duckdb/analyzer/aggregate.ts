@@ -7,26 +7,15 @@ import type { Aggregate } from "../../../generated/spark/connect/relations_pb.ts
 import { Aggregate_GroupType as GroupType } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { Expression } from "../resolved/expression.ts";
-import { Aggregation } from "./aggregation.ts";
-import { childrenOf, semanticKey, unalias } from "./build.ts";
+import { aggregateColumns } from "./aggregate-columns.ts";
+import { semanticKey, unalias } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import type { ExpressionResolver } from "./expression.ts";
-import { isGroupingCall } from "./grouping.ts";
-import { REMAINING_COLUMNS, resolvePivot } from "./pivot.ts";
-import { resolverOf, withReachable } from "./project.ts";
+import { resolvePivot } from "./pivot.ts";
+import { resolverOf } from "./projection.ts";
 import type { Scope } from "./scope.ts";
-import { overScope } from "./scope.ts";
-
-/** Whether an aggregate is computed in it; one that is computed over a window does not count. */
-export function hasAggregate(expression: Expression): boolean {
-  if (expression.kind === "aggregate" || isGroupingCall(expression)) return true;
-  if (expression.kind === "window") {
-    const parts = childrenOf(expression).flatMap((part) => (part === expression.function ? childrenOf(part) : [part]));
-    return parts.some(hasAggregate);
-  }
-  return childrenOf(expression).some(hasAggregate);
-}
+import { REMAINING_COLUMNS } from "../sql/internal-calls.ts";
 
 export async function resolveAggregate(message: Aggregate, input: Scope, context: AnalyzerContext): Promise<Scope> {
   const resolver = resolverOf(input, context);
@@ -50,32 +39,6 @@ export async function resolveAggregate(message: Aggregate, input: Scope, context
 function standsForRest(groupings: readonly Message[]): boolean {
   const [only] = groupings;
   return only?.exprType.case === "unresolvedFunction" && only.exprType.value.functionName === REMAINING_COLUMNS;
-}
-
-export function aggregateColumns(
-  input: Scope,
-  groupings: readonly Expression[],
-  results: readonly Expression[],
-  sets: readonly (readonly number[])[] | undefined,
-  context: AnalyzerContext,
-): Scope {
-  for (const grouping of groupings) {
-    if (!hasAggregate(grouping)) continue;
-    const sqlExpr = `"${resolverOf(input, context).display(grouping)}"`;
-    throw new SparkError(
-      "GROUP_BY_AGGREGATE",
-      `Aggregate functions are not allowed in GROUP BY, but found ${sqlExpr}.`,
-      {
-        sqlState: "42903",
-        messageParameters: { sqlExpr },
-      },
-    );
-  }
-  const below = withReachable(input.relation, input.merged, [...groupings, ...results]);
-  const aggregation = new Aggregation(below, groupings, sets, context);
-  aggregation.add(results);
-  const scope = overScope(input, aggregation.relation());
-  return { ...scope, aggregation: { aggregation, input, wrap: (relation) => relation } };
 }
 
 /** `GROUP BY x` where x is not a column but the name of a result: the result's expression. */

@@ -176,3 +176,7 @@ function plainJson(_key: string, value: unknown): unknown {
 function frameJson(key: string, value: unknown): unknown {
   return key === "offset" ? 0 : value;
 }
+
+export function isGenerator(expression: Expression): boolean {
+  return expression.kind === "call" && expression.definition.kind === "generator";
+}

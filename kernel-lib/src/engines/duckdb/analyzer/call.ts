@@ -6,10 +6,11 @@ import type {
 import { SparkError, unsupported } from "../../../sql/errors.ts";
 import type { FunctionDefinition, LambdaParameter, Resolution } from "../functions/definition.ts";
 import type { Expression, Lambda, LambdaVariable } from "../resolved/expression.ts";
+import { FILTER_CALL, TYPED_LITERAL } from "../sql/internal-calls.ts";
 import { literal, scalar, someExpression } from "./build.ts";
 import { nestedAggregate, unresolvedRoutine } from "./errors.ts";
 import type { ExpressionResolver } from "./expression.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import { groupingFunction } from "./grouping.ts";
 import { constantValue } from "./literal.ts";
 import { instantOf } from "./local-time.ts";
@@ -65,12 +66,6 @@ function resolveTypes(
   }
 }
 
-/** The name under which `aggregate FILTER (WHERE condition)` travels: the aggregate, then its condition. */
-export const FILTER_CALL = "filter (where)";
-
-/** The name under which `DATE '…'` and `TIMESTAMP '…'` travel: the text, then the type. */
-export const TYPED_LITERAL = "typed literal";
-
 function typedLiteral(args: readonly Message[], resolver: ExpressionResolver): Expression {
   const [value, type] = args.map((arg) => String(constantValue(resolver.resolve(arg))));
   const found = typedConstant(value ?? "", type ?? "", resolver);
@@ -105,10 +100,6 @@ function resolveFiltered(call: UnresolvedCall, resolver: ExpressionResolver): Ex
     throw unsupported("FILTER on this expression", "Put it directly after an aggregate function.");
   const { functionName, arguments: args, isDistinct } = inner.value;
   return resolveCall({ name: functionName, args, distinct: isDistinct, filter: required(condition) }, resolver);
-}
-
-export function isGenerator(expression: Expression): boolean {
-  return expression.kind === "call" && expression.definition.kind === "generator";
 }
 
 function resolveArguments(

@@ -133,7 +133,7 @@ function valueText(value: LiteralValue, type: DataType, timeZone: string): strin
       return `INTERVAL '${months < 0 ? "-" : ""}${Math.abs(years)}-${Math.abs(months % 12)}' YEAR TO MONTH`;
     }
     default:
-      return String(value as string | number | bigint | boolean);
+      return String(value);
   }
 }
 

@@ -273,7 +273,3 @@ export function assignmentArity(columns: number, target: number): SparkError {
     { numExpr: String(target), numTarget: String(columns) },
   );
 }
-
-export function parseError(sentence: string, parameters: Record<string, string> = {}): SparkError {
-  return condition("PARSE_SYNTAX_ERROR", "42601", sentence, parameters);
-}

@@ -7,7 +7,11 @@ import type {
   Expression_UnresolvedAttribute,
   Expression_UpdateFields,
 } from "../../../generated/spark/connect/expressions_pb.ts";
-import { Expression_Cast_EvalMode as EvalMode } from "../../../generated/spark/connect/expressions_pb.ts";
+import {
+  Expression_Cast_EvalMode as EvalMode,
+  Expression_SortOrder_NullOrdering as Nulls,
+  Expression_SortOrder_SortDirection as Direction,
+} from "../../../generated/spark/connect/expressions_pb.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import { fromProto, parseDataType, sqlName } from "../../../sql/types/index.ts";
 import { unsupported } from "../../../sql/errors.ts";
@@ -24,6 +28,7 @@ import { mismatch, unresolvedColumn } from "./errors.ts";
 import { extractPath, extractValue } from "./extract.ts";
 import { constantValue, fromLiteral } from "./literal.ts";
 import { parseName } from "./names.ts";
+import { required } from "./required.ts";
 import { resolveName, resolvePlanColumn } from "./scope.ts";
 import type { Match, NameScope } from "./scope.ts";
 import { expandStar } from "./star.ts";
@@ -110,8 +115,9 @@ export class ExpressionResolver {
 
   sortKey(order: Expression_SortOrder): SortKey {
     const child = unalias(this.resolve(required(order.child)));
-    const ascending = order.direction !== 2;
-    const nullsFirst = order.nullOrdering === 0 ? ascending : order.nullOrdering === 1;
+    const ascending = order.direction !== Direction.DESCENDING;
+    const nullsFirst =
+      order.nullOrdering === Nulls.SORT_NULLS_UNSPECIFIED ? ascending : order.nullOrdering === Nulls.SORT_NULLS_FIRST;
     return { child, ascending, nullsFirst };
   }
 
@@ -192,11 +198,4 @@ function castMode(mode: EvalMode, ansi: boolean): CastMode {
   if (mode === EvalMode.TRY) return "try";
   if (mode === EvalMode.LEGACY) return "legacy";
   return mode === EvalMode.ANSI || ansi ? "ansi" : "legacy";
-}
-
-/** A part that a well-formed message always has. */
-export function required<Part>(part: Part | undefined): Part {
-  if (part === undefined)
-    throw unsupported("A plan with a missing part", "Build the plan with a Spark Connect client.");
-  return part;
 }

@@ -7,7 +7,7 @@ import { unalias, visitExpression } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { filterNotBoolean, invalidWhere } from "./errors.ts";
 import { resolveOver } from "./over.ts";
-import { resolverOf } from "./project.ts";
+import { resolverOf } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
 

@@ -11,7 +11,7 @@ import { attributesNamed } from "./columns.ts";
 import { ambiguousReference, joinConditionNotBoolean } from "./errors.ts";
 import { ExpressionResolver } from "./expression.ts";
 import { quoteName } from "./names.ts";
-import { project } from "./project.ts";
+import { project } from "./projection.ts";
 import type { Plans, Scope } from "./scope.ts";
 import { joinPlans } from "./scope.ts";
 

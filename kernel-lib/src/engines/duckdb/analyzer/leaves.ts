@@ -1,7 +1,7 @@
 // Relations without an input: ranges, rows that came with the plan, files, tables and views.
 import { tableFromIPC } from "apache-arrow";
 
-import type { LocalRelation, Range, Read } from "../../../generated/spark/connect/relations_pb.ts";
+import type { LocalRelation, Range, Read, Relation as Message } from "../../../generated/spark/connect/relations_pb.ts";
 import type { StructField, StructType } from "../../../sql/types/data-type.ts";
 import { fromJson, parseSchema } from "../../../sql/types/index.ts";
 import { unsupported } from "../../../sql/errors.ts";
@@ -12,8 +12,7 @@ import { alias, reference } from "./build.ts";
 import type { AnalyzerContext, ReadRequest } from "./context.ts";
 import { assignmentArity, tableNotFound } from "./errors.ts";
 import { parseName } from "./names.ts";
-import { project } from "./project.ts";
-import { resolveRelation } from "./relation.ts";
+import { project } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { leafScope } from "./scope.ts";
 
@@ -80,7 +79,10 @@ export function schemaOf(text: string): StructType {
     : { kind: "struct", fields: [{ name: "value", dataType: type, nullable: true }] };
 }
 
-export async function resolveRead(message: Read, context: AnalyzerContext): Promise<Scope> {
+/** Resolves the plan of a view. */
+export type ResolveView = (relation: Message, context: AnalyzerContext) => Promise<Scope>;
+
+export async function resolveRead(message: Read, context: AnalyzerContext, resolveView: ResolveView): Promise<Scope> {
   if (message.isStreaming) throw unsupported("A streaming read", "Use read instead of readStream, or a Spark session.");
   const { case: kind, value } = message.readType;
   if (kind === "dataSource") {
@@ -99,7 +101,7 @@ export async function resolveRead(message: Read, context: AnalyzerContext): Prom
   const [first = "", second] = parts;
   if (second !== undefined && parts.length === 2 && FILE_FORMATS.has(first.toLowerCase()))
     return scan({ format: first.toLowerCase(), schema: undefined, options: value.options, paths: [second] }, context);
-  return viewScope(parts, context);
+  return viewScope(parts, context, resolveView);
 }
 
 const FILE_FORMATS = new Set(["csv", "json", "parquet", "text"]);
@@ -109,12 +111,12 @@ async function scan(request: ReadRequest, context: AnalyzerContext): Promise<Sco
   return leafScope({ kind: "scan", source, output: attributesOf(source.schema, context) });
 }
 
-async function viewScope(parts: readonly string[], context: AnalyzerContext): Promise<Scope> {
+async function viewScope(parts: readonly string[], context: AnalyzerContext, resolveView: ResolveView): Promise<Scope> {
   const name = parts.length === 1 || parts[0]?.toLowerCase() === "global_temp" ? parts.at(-1) : undefined;
   const view = name === undefined ? undefined : context.views.get(name.toLowerCase());
   if (!view) throw tableNotFound(parts);
   // The view's plan sees the views of its own time, so that a view can be replaced by a plan that reads it.
-  const { relation } = await resolveRelation(view.relation, { ...context, views: view.views });
+  const { relation } = await resolveView(view.relation, { ...context, views: view.views });
   const output = relation.output.map((attribute) => ({ ...attribute, qualifier: [view.name] }));
   return leafScope({ ...relation, output });
 }

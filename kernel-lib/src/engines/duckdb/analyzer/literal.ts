@@ -114,7 +114,7 @@ function castConstant(value: LiteralValue | undefined, to: DataType): LiteralVal
   if (value === null || value === undefined) return value;
   if (typeof value === "string" && to.kind === "string") return value;
   const isInteger = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
-  if (to.kind === "long" && isInteger) return BigInt(value as bigint | number);
+  if (to.kind === "long" && isInteger) return BigInt(value);
   if ((to.kind === "integer" || to.kind === "short" || to.kind === "byte") && isInteger) return Number(value);
   if ((to.kind === "double" || to.kind === "float") && (typeof value === "bigint" || typeof value === "number"))
     return Number(value);

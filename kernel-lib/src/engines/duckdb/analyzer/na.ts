@@ -8,7 +8,7 @@ import { caller } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { namedColumns } from "./columns.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import { fromLiteral } from "./literal.ts";
 import { projectColumns } from "./project.ts";
 import type { Scope } from "./scope.ts";

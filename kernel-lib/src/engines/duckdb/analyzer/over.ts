@@ -3,11 +3,11 @@
 import { SparkError } from "../../../sql/errors.ts";
 import type { Attribute, Expression } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
-import { hasAggregate } from "./aggregate.ts";
+import { hasAggregate } from "./aggregate-columns.ts";
 import { alias, reference } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { ExpressionResolver } from "./expression.ts";
-import { project, resolverOf, withReachable } from "./project.ts";
+import { project, resolverOf, withReachable } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 
 export interface Over {

@@ -3,18 +3,15 @@ import type { Aggregate } from "../../../generated/spark/connect/relations_pb.ts
 import type { DataType } from "../../../sql/types/data-type.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { AggregateCall, Expression, Literal, LiteralValue } from "../resolved/expression.ts";
-import { aggregateColumns, hasAggregate } from "./aggregate.ts";
+import { aggregateColumns, hasAggregate } from "./aggregate-columns.ts";
 import { alias, literal, mapChildren, reference, unalias, visitExpression } from "./build.ts";
 import { display, isoDate, javaDouble, outputName } from "./display.ts";
 import type { ExpressionResolver } from "./expression.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import { fromLiteral } from "./literal.ts";
 import { localTime } from "./local-time.ts";
-import { project } from "./project.ts";
+import { project } from "./projection.ts";
 import type { Scope } from "./scope.ts";
-
-/** The function that stands for the grouping columns of SQL's PIVOT: all that nothing else in it names. */
-export const REMAINING_COLUMNS = "remaining columns (pivot)";
 
 export async function resolvePivot(
   message: Aggregate,

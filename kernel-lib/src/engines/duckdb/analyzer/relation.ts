@@ -5,7 +5,7 @@ import { parseSql } from "../sql/index.ts";
 import { resolveAggregate } from "./aggregate.ts";
 import * as columns from "./columns.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import { resolveFilter } from "./filter.ts";
 import { resolveJoin } from "./join.ts";
 import * as leaves from "./leaves.ts";
@@ -37,7 +37,7 @@ async function resolveKind(message: Message, context: AnalyzerContext): Promise<
     case "cachedLocalRelation":
       return leaves.resolveLocal(context.cachedRelation(value.hash), context);
     case "read":
-      return leaves.resolveRead(value, context);
+      return leaves.resolveRead(value, context, resolveRelation);
     case "sql":
       return resolveRelation(await parseSql(value), context);
     case "project":

@@ -10,7 +10,7 @@ import { alias, literal, reference } from "./build.ts";
 import { attributesNamed } from "./columns.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { incompatibleColumnType, numColumnsMismatch, unresolvedColumn } from "./errors.ts";
-import { project } from "./project.ts";
+import { project } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { joinPlans } from "./scope.ts";
 

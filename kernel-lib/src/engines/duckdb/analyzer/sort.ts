@@ -6,7 +6,7 @@ import type { AnalyzerContext } from "./context.ts";
 import { sortText } from "./display.ts";
 import { invalidOrdering } from "./errors.ts";
 import { resolveOver } from "./over.ts";
-import { resolverOf } from "./project.ts";
+import { resolverOf } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
 

@@ -5,7 +5,7 @@ import { coerced } from "../functions/coercion.ts";
 import { isNumeric } from "../functions/kinds.ts";
 import type { Attribute, Expression } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
-import { aggregateColumns } from "./aggregate.ts";
+import { aggregateColumns } from "./aggregate-columns.ts";
 import { alias, literal, reference } from "./build.ts";
 import { aggregateCall } from "./caller.ts";
 import { namedColumns } from "./columns.ts";

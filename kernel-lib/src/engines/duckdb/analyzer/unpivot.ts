@@ -8,7 +8,7 @@ import type { Relation } from "../resolved/relation.ts";
 import { alias, literal, reference, unalias } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { outputName } from "./display.ts";
-import { project, resolverOf } from "./project.ts";
+import { project, resolverOf } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
 

@@ -3,11 +3,12 @@ import type {
   Expression_Window,
   Expression_Window_WindowFrame_FrameBoundary as Boundary,
 } from "../../../generated/spark/connect/expressions_pb.ts";
+import { Expression_Window_WindowFrame_FrameType as FrameType } from "../../../generated/spark/connect/expressions_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { Expression, FrameBound, WindowCall, WindowFrame } from "../resolved/expression.ts";
 import { literal, unalias } from "./build.ts";
 import type { ExpressionResolver } from "./expression.ts";
-import { required } from "./expression.ts";
+import { required } from "./required.ts";
 import { constantValue } from "./literal.ts";
 
 export function resolveWindow(message: Expression_Window, resolver: ExpressionResolver): WindowCall {
@@ -43,7 +44,7 @@ export function resolveWindow(message: Expression_Window, resolver: ExpressionRe
 
 function frameOf(spec: NonNullable<Expression_Window["frameSpec"]>, resolver: ExpressionResolver): WindowFrame {
   return {
-    unit: spec.frameType === 1 ? "rows" : "range",
+    unit: spec.frameType === FrameType.ROW ? "rows" : "range",
     lower: bound(spec.lower, resolver),
     upper: bound(spec.upper, resolver),
   };

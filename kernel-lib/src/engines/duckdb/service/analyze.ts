@@ -7,7 +7,7 @@ import type { Relation as Message } from "../../../generated/spark/connect/relat
 import { StorageLevelSchema } from "../../../generated/spark/connect/common_pb.ts";
 import { fromJson, parseSchema, toDdl, toProto, treeString } from "../../../sql/types/index.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { required } from "../analyzer/expression.ts";
+import { required } from "../analyzer/required.ts";
 import { compile } from "../compiler/index.ts";
 import type { Relation } from "../resolved/relation.ts";
 import { planText } from "./explain.ts";

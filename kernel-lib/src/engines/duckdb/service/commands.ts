@@ -7,7 +7,7 @@ import { LocalRelationSchema, RelationSchema, SQLSchema } from "../../../generat
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
 import { tableNotFound } from "../analyzer/errors.ts";
-import { required } from "../analyzer/expression.ts";
+import { required } from "../analyzer/required.ts";
 import { parseStatement } from "../sql/index.ts";
 import { named, relationOf, text } from "../sql/make.ts";
 import type { Part } from "./execute.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../../generated/spark/connect/base_pb.ts";
 import { SluiceError } from "../../../errors.ts";
 import type { CallOptions } from "../../engine.ts";
-import { required } from "../analyzer/expression.ts";
+import { required } from "../analyzer/required.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Progress } from "../driver/operation.ts";
 import { canceled } from "../errors.ts";

@@ -8,7 +8,7 @@ import type {
 import type { Relation as Message } from "../../../generated/spark/connect/relations_pb.ts";
 import type { DataType } from "../../../generated/spark/connect/types_pb.ts";
 import { toProto } from "../../../sql/types/index.ts";
-import { required } from "../analyzer/expression.ts";
+import { required } from "../analyzer/required.ts";
 import type { Progress } from "../driver/operation.ts";
 import { runCommand } from "./commands.ts";
 import type { Batch } from "./run.ts";

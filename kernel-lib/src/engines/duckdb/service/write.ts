@@ -5,7 +5,7 @@ import { ExecutePlanResponse_ObservedMetricsSchema } from "../../../generated/sp
 import type { WriteOperation } from "../../../generated/spark/connect/commands_pb.ts";
 import { WriteOperation_SaveMode as Mode } from "../../../generated/spark/connect/commands_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { required } from "../analyzer/expression.ts";
+import { required } from "../analyzer/required.ts";
 import { compile } from "../compiler/index.ts";
 import type { Progress } from "../driver/operation.ts";
 import type { WriteRequest, WriteResult } from "../sources/write.ts";

@@ -3,7 +3,7 @@ import type { Expression } from "../../../generated/spark/connect/expressions_pb
 import { ExpressionSchema } from "../../../generated/spark/connect/expressions_pb.ts";
 import { create } from "@bufbuild/protobuf";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
-import { FILTER_CALL } from "../analyzer/call.ts";
+import { FILTER_CALL } from "./internal-calls.ts";
 import { intervalOf } from "./interval.ts";
 import { literalNode, negated, numberLiteral } from "./literal.ts";
 import { callOf, column, expressionOf, named, star, text } from "./make.ts";
@@ -297,5 +297,5 @@ export class ExpressionReader {
 }
 
 function fieldName(value: unknown): unknown {
-  return typeof value === "string" ? value : Object.keys((value ?? {}) as Node)[0];
+  return typeof value === "string" ? value : Object.keys(value ?? {})[0];
 }

@@ -6,13 +6,12 @@ import {
   Join_JoinType as JoinType,
 } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { REMAINING_COLUMNS } from "../analyzer/pivot.ts";
-import { callOf, named, relationOf, star } from "./make.ts";
+import { REMAINING_COLUMNS } from "./internal-calls.ts";
+import { aliased, callOf, named, relationOf, star } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
 import { FUNCTION_PREFIX } from "./prepare.ts";
 import type { QueryReader } from "./query.ts";
-import { aliased } from "./query.ts";
 
 export class FromReader {
   private readonly query: QueryReader;

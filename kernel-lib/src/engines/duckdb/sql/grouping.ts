@@ -2,7 +2,7 @@
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import { Aggregate_GroupType as GroupType } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
-import { FILTER_CALL } from "../analyzer/call.ts";
+import { FILTER_CALL } from "./internal-calls.ts";
 import { lookup } from "../functions/catalogue.ts";
 import type { ExpressionReader } from "./expression.ts";
 import { column } from "./make.ts";

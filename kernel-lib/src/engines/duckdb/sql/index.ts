@@ -2,7 +2,7 @@
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { SqlCommand } from "../../../generated/spark/connect/commands_pb.ts";
 import type { Relation, SQL } from "../../../generated/spark/connect/relations_pb.ts";
-import { parseError } from "../analyzer/errors.ts";
+import { parseError } from "./errors.ts";
 import type { Parameters } from "./expression.ts";
 import { ExpressionReader } from "./expression.ts";
 import { expressionOf } from "./make.ts";

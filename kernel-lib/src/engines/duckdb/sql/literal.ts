@@ -1,7 +1,7 @@
 // Constants in SQL text.
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { TYPED_LITERAL } from "../analyzer/call.ts";
+import { TYPED_LITERAL } from "./internal-calls.ts";
 import { callOf, expressionOf, literalOf, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 

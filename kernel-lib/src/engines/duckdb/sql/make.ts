@@ -44,3 +44,7 @@ export function named(expr: Expression, ...name: string[]): Expression {
 }
 
 export const star = (): Expression => expressionOf({ case: "unresolvedStar", value: {} });
+
+export function aliased(input: Relation, alias: string): Relation {
+  return relationOf({ case: "subqueryAlias", value: { input, alias } });
+}

@@ -6,7 +6,7 @@ import type { Parameters } from "./expression.ts";
 import { ExpressionReader } from "./expression.ts";
 import { FromReader } from "./from.ts";
 import { hasAggregate, outputOf, readGrouping } from "./grouping.ts";
-import { expressionOf, named, relationOf } from "./make.ts";
+import { aliased, expressionOf, named, relationOf } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
 import { addWhere } from "./where.ts";
@@ -182,10 +182,6 @@ export class QueryReader {
     if (expression.exprType.case === "unresolvedAttribute") return undefined;
     throw unsupported("A computed LIMIT or OFFSET", "Write a number or bind a parameter.");
   }
-}
-
-export function aliased(input: Relation, alias: string): Relation {
-  return relationOf({ case: "subqueryAlias", value: { input, alias } });
 }
 
 function distinct(input: Relation): Relation {

@@ -25,11 +25,11 @@ const NAMES: Readonly<Record<string, string>> = {
 export function typeText(value: unknown): string {
   const node = value as Node;
   const kind = String(node["data_type"]);
-  const size = node["length"] ?? undefined;
+  const size = node["length"] as number | null | undefined;
   switch (kind) {
     case "decimal":
     case "numeric":
-      return `decimal(${String(node["precision"] ?? 10)},${String(node["scale"] ?? 0)})`;
+      return `decimal(${(node["precision"] as number | null) ?? 10},${(node["scale"] as number | null) ?? 0})`;
     case "timestamp":
       return node["timezone"] === true ? "timestamp_ltz" : "timestamp";
     case "array":
@@ -45,7 +45,7 @@ export function typeText(value: unknown): string {
     case "var_char":
     case "varchar":
     case "char":
-      return size === undefined ? "string" : `${kind.replace("_", "")}(${String(size)})`;
+      return size === undefined || size === null ? "string" : `${kind.replace("_", "")}(${size})`;
     case "custom":
       return nameOf(node["name"]).toLowerCase();
     default: {

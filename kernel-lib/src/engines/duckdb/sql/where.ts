@@ -4,11 +4,10 @@ import type { Relation } from "../../../generated/spark/connect/relations_pb.ts"
 import { Join_JoinType as JoinType } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
 import { FromReader } from "./from.ts";
-import { callOf, column, expressionOf, relationOf } from "./make.ts";
+import { aliased, callOf, column, expressionOf, relationOf } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nodes } from "./parser.ts";
 import type { QueryReader } from "./query.ts";
-import { aliased } from "./query.ts";
 
 export function addWhere(input: Relation | undefined, condition: unknown, query: QueryReader): Relation {
   let relation = input ?? relationOf({ case: "project", value: { expressions: [] } });
