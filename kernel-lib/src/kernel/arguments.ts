@@ -6,8 +6,6 @@ export interface KernelArguments {
   preload?: string;
   /** Whether a supervisor started this process and listens. */
   supervised: boolean;
-  /** What the process before this one died of. */
-  obituary?: string;
 }
 
 /** Reads the kernel's command line. */
@@ -23,11 +21,9 @@ export function readArguments(args: readonly string[]): KernelArguments {
     });
   }
   const preload = valueOf("--preload");
-  const obituary = valueOf("--obituary");
   return {
     connectionFile,
     supervised: args.includes("--supervised"),
     ...(preload === undefined ? {} : { preload }),
-    ...(obituary === undefined ? {} : { obituary }),
   };
 }

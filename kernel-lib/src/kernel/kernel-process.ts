@@ -13,7 +13,6 @@ const workerData: ProtocolWorkerData = {
   cwd,
   shared,
   supervised: options.supervised,
-  ...(options.obituary === undefined ? {} : { obituary: options.obituary }),
 };
 const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData });
 const exit = process.exit.bind(process);

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
@@ -9,7 +10,7 @@ import { startLanguage } from "./interpreter/language/index.ts";
 import { TypeScriptInterpreter } from "./interpreter/typescript/typescript-interpreter.ts";
 import { Kernel } from "./kernel.ts";
 import { pendingCell, readObituary, SUPERVISOR_FD } from "./supervision.ts";
-import type { Obituary, Report } from "./supervision.ts";
+import type { Order, Report } from "./supervision.ts";
 import { readConnectionFile } from "./wire/connection.ts";
 
 // The protocol's thread: sockets, messages and the compiler. The user's code runs in the main thread.
@@ -20,13 +21,12 @@ export interface ProtocolWorkerData {
   cwd: string;
   shared: SharedArrayBuffer;
   supervised: boolean;
-  obituary?: string;
 }
 
 /** How long the main thread may take to end the process. */
 const END_WITHIN_MS = 1000;
 
-const { connectionFile, cwd, shared, supervised, obituary } = workerData as ProtocolWorkerData;
+const { connectionFile, cwd, shared, supervised } = workerData as ProtocolWorkerData;
 const port = parentPort as MessagePort;
 
 function log(line: string): void {
@@ -59,13 +59,9 @@ try {
     onReceived: (request) => report({ type: "received", cell: pendingCell(request) }),
     onAnswered: (id) => report({ type: "answered", id }),
   });
-  link?.on("data", () => interpreter.interrupt());
-  link?.on("error", () => undefined);
-  // Without its supervisor the kernel has no one to serve.
-  link?.on("close", () => process.kill(process.pid, "SIGKILL"));
+  if (link) obey(link, kernel);
   if (!supervised) endWithParent();
   await kernel.start();
-  if (obituary !== undefined) void readObituary(JSON.parse(obituary) as Obituary, kernel);
   await kernel.stopped;
   report({ type: "stopped" });
   await kernel.close();
@@ -83,4 +79,15 @@ function endWithParent(): void {
   const parent = process.ppid;
   const look = (): void => void (process.ppid === parent || process.kill(process.pid, "SIGKILL"));
   setInterval(look, 2000).unref();
+}
+
+function obey(supervisor: Socket, kernel: Kernel): void {
+  createInterface({ input: supervisor }).on("line", (line) => {
+    const order = JSON.parse(line) as Order;
+    if (order.type === "interrupt") interpreter.interrupt();
+    else void readObituary(order, kernel);
+  });
+  supervisor.on("error", () => undefined);
+  // Without its supervisor the kernel has no one to serve.
+  supervisor.on("close", () => process.kill(process.pid, "SIGKILL"));
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Kernel } from "./kernel.ts";
 import type { Message } from "./wire/framing.ts";
 
-/** The descriptor on which a kernel and its supervisor speak: JSON lines up, any byte down means "interrupt". */
+/** The descriptor on which a kernel and its supervisor speak: lines of JSON in both directions. */
 export const SUPERVISOR_FD = 3;
 
 /** A cell that was received and not yet answered, as JSON carries it. */
@@ -10,6 +10,9 @@ export type PendingCell = Pick<Message, "header" | "parentHeader" | "metadata" |
 
 /** What a kernel tells its supervisor. */
 export type Report = { type: "received"; cell: PendingCell } | { type: "answered"; id: string } | { type: "stopped" };
+
+/** What a supervisor tells its kernel. */
+export type Order = { type: "interrupt" } | ({ type: "obituary" } & Obituary);
 
 /** What a new process must say of the one before it. */
 export interface Obituary {

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Obituary, PendingCell, Report } from "./supervision.ts";
+import type { Obituary, Order, PendingCell, Report } from "./supervision.ts";
 
 // Imports nothing of the kernel but types: it must be started at once and stay small.
 
@@ -18,21 +18,25 @@ export function supervise(args: readonly string[]): void {
   let quickDeaths = 0;
   let child: ChildProcess | undefined;
 
+  const order = (message: Order): void => {
+    (child?.stdio[SUPERVISOR_FD] as Duplex | undefined)?.write(JSON.stringify(message) + "\n");
+  };
   const start = (obituary?: Obituary): void => {
     const started = Date.now();
     const cells = new Map<string, PendingCell>();
     let stopped = false;
     let words = "";
     const script = fileURLToPath(new URL("./kernel-process.js", import.meta.url));
-    const extra = obituary ? ["--obituary", JSON.stringify(obituary)] : [];
     const flags = process.execArgv;
-    child = spawn(process.execPath, [...flags, script, ...args, "--supervised", ...extra], {
+    child = spawn(process.execPath, [...flags, script, ...args, "--supervised"], {
       stdio: ["ignore", "inherit", "pipe", "pipe"],
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       process.stderr.write(chunk);
       words = (words + chunk.toString()).slice(-LAST_WORDS);
     });
+    // Not as an argument: cells can be long, and arguments can be read by every user.
+    if (obituary) order({ type: "obituary", ...obituary });
     readReports(child.stdio[SUPERVISOR_FD] as Duplex, (report) => {
       if (report.type === "received") cells.set(report.cell.header.msg_id, report.cell);
       else if (report.type === "answered") cells.delete(report.id);
@@ -50,7 +54,7 @@ export function supervise(args: readonly string[]): void {
   };
 
   // Ctrl-C is an interrupt; the other signals end both.
-  process.on("SIGINT", () => (child?.stdio[SUPERVISOR_FD] as Duplex | undefined)?.write("i"));
+  process.on("SIGINT", () => order({ type: "interrupt" }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       child?.kill("SIGKILL");

@@ -98,3 +98,12 @@ test("a kernel whose supervisor is killed ends too, also while it computes", asy
   // The system may keep the ended process in its table for a moment.
   await expect.poll(() => isAlive(pid), { timeout: 15_000, interval: 200 }).toBe(false);
 });
+
+test("Ctrl-C in the terminal of the server is an interrupt", async () => {
+  await start();
+  const id = kernel.startCell("while (true) {}");
+  await sleep(200);
+  kernel.child?.kill("SIGINT");
+  expect((await kernel.finished(id)).error).toContain("Interrupted");
+  expect((await kernel.execute("before")).result).toBe("1");
+});
