@@ -67,7 +67,7 @@ function parseIntegral(x: string, to: DataType, mode: CastMode): string {
 
 function parseFloating(x: string, to: typeof FLOAT | typeof DOUBLE): string {
   const number = tryCast(`regexp_extract(${x}, '^${SPACE}(${FLOATING})[dDfF]?${SPACE}$', 1)`, to);
-  const word = `CASE regexp_extract(lower(${x}), ${alone("[+-]?(?:inf|infinity)|nan")}, 1) WHEN 'nan' THEN 'nan' WHEN '' THEN NULL WHEN '-inf' THEN '-inf' WHEN '-infinity' THEN '-inf' ELSE 'inf' END`;
+  const word = `CASE regexp_extract(lower(${x}), ${alone("[+-]?(?:inf|infinity)|nan")}, 1) WHEN 'nan' THEN 'nan' WHEN '-inf' THEN '-inf' WHEN '-infinity' THEN '-inf' WHEN 'inf' THEN 'inf' WHEN '+inf' THEN 'inf' WHEN 'infinity' THEN 'inf' WHEN '+infinity' THEN 'inf' END`;
   return `coalesce(${number}, ${tryCast(word, to)})`;
 }
 
