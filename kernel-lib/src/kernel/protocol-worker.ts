@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -48,6 +49,11 @@ const interpreter = new TypeScriptInterpreter({
   port,
   shared: new Int32Array(shared),
   language: () => startLanguage({ cwd }),
+  control: () => {
+    const inspector = new Session();
+    inspector.connectToMainThread();
+    return inspector;
+  },
 });
 
 try {

@@ -57,8 +57,11 @@ async function fail(
   silent: boolean,
   kernel: KernelContext,
 ): Promise<Reply> {
-  const { ename, evalue, traceback } = outcome;
+  const { ename, evalue, traceback, exitCode } = outcome;
   if (!silent) kernel.outputs.publish("error", { ename, evalue, traceback }, request.header.msg_id);
   if (flagOf(request.content, "stop_on_error", true)) await kernel.abortQueue();
-  return { status: "error", execution_count: number, ename, evalue, traceback, user_expressions: {}, payload: [] };
+  // In the reply alone: what is published is saved in notebooks, whose format has no place for it.
+  const exit = exitCode === undefined ? {} : { exit_code: exitCode };
+  const content = { execution_count: number, ename, evalue, traceback, ...exit, user_expressions: {}, payload: [] };
+  return { status: "error", ...content };
 }

@@ -8,6 +8,8 @@ export interface ErrorContent {
   ename: string;
   evalue: string;
   traceback: string[];
+  /** The exit code that the error asks a run without a user to end with. */
+  exitCode?: number;
 }
 
 /** A payload of `execute_reply`; `page` shows text in the pager. */

@@ -1,4 +1,3 @@
-import { Session as Inspector } from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
 import { messageOf, SluiceError } from "../../../errors.ts";
 import { readMagics } from "../../magics/typecheck.ts";
@@ -41,6 +40,14 @@ export interface TypeScriptOptions {
   port: MessagePort;
   shared: Int32Array;
   language: () => Language | undefined;
+  /** Connects to the inspector of the main thread, which can end running code. */
+  control: () => InspectorControl;
+}
+
+/** The part of an inspector session that ends running code. */
+export interface InspectorControl {
+  post(method: string, params?: Record<string, unknown>): void;
+  disconnect(): void;
 }
 
 /**
@@ -58,7 +65,7 @@ export class TypeScriptInterpreter implements Interpreter {
     pygments_lexer: "typescript",
   };
   readonly #options: TypeScriptOptions;
-  readonly #control = new Inspector();
+  #control: InspectorControl | undefined;
   readonly #answers = new Map<number, (value: unknown) => void>();
   #compiler: Promise<Compiler> | undefined;
   #language: Language | undefined;
@@ -76,7 +83,7 @@ export class TypeScriptInterpreter implements Interpreter {
 
   start(host: InterpreterHost): void {
     this.#host = host;
-    this.#control.connectToMainThread();
+    this.#control = this.#options.control();
     this.#post({ type: "start" });
     // Loaded when the sockets are open, so that the kernel is ready before.
     setImmediate(() => {
@@ -169,15 +176,15 @@ export class TypeScriptInterpreter implements Interpreter {
     this.interrupt();
     await Promise.race([this.#ask({ type: "dispose" }), later(DISPOSE_WITHIN_MS)]);
     await this.#language?.dispose();
-    this.#control.disconnect();
+    this.#control?.disconnect();
   }
 
   // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
   #terminate(running: { id: number; seen: boolean }): void {
     if (this.#running !== running) return;
     if (!running.seen) {
-      this.#control.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
-      this.#control.post("Runtime.terminateExecution");
+      this.#control?.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
+      this.#control?.post("Runtime.terminateExecution");
       this.#post({ type: "terminated", id: running.id });
     }
     running.seen = false;
@@ -251,7 +258,7 @@ export class TypeScriptInterpreter implements Interpreter {
         return;
       case "exiting":
         void host?.exiting(message.parent, message.error).finally(() => {
-          this.#control.disconnect();
+          this.#control?.disconnect();
           Atomics.store(this.#options.shared, SHARED.EXIT_READY, 1);
           Atomics.notify(this.#options.shared, SHARED.EXIT_READY);
         });

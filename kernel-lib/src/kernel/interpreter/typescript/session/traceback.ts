@@ -16,9 +16,15 @@ export function describeThrown(thrown: unknown, fallback?: { position: Position;
   const evalue = textField(thrown, "message");
   // An error with a code is meant for the user: its message says all. Node's own ERR_ codes are programming errors.
   const code = textField(thrown, "code");
-  if (code !== "" && !code.startsWith("ERR_")) return { ename, evalue, traceback: [evalue] };
+  const exit = exitCodeOf(thrown);
+  if (code !== "" && !code.startsWith("ERR_")) return { ename, evalue, traceback: [evalue], ...exit };
   const head = evalue === "" ? ename : `${ename}: ${evalue}`;
-  return { ename, evalue, traceback: [head, ...frameLines(thrown, fallback), ...causes(thrown)] };
+  return { ename, evalue, traceback: [head, ...frameLines(thrown, fallback), ...causes(thrown)], ...exit };
+}
+
+function exitCodeOf(error: object): { exitCode?: number } {
+  const { exitCode } = error as { exitCode?: unknown };
+  return typeof exitCode === "number" ? { exitCode } : {};
 }
 
 /** What to show of a syntax error that only the engine found. */
