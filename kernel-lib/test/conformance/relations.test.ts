@@ -122,7 +122,7 @@ describe("conditions", () => {
         (thrown: unknown) => thrown,
       )) as SparkError | undefined;
       expect(error?.code).toBe(entry.error?.condition);
-      expect(error?.sqlState).toBe(entry.error?.sqlState);
+      expect(error?.sqlState ?? null).toBe(entry.error?.sqlState);
       expect(error?.messageParameters).toMatchObject(entry.error?.parameters ?? {});
     });
 });

@@ -4,11 +4,12 @@ import type {
   Expression_LambdaFunction,
 } from "../../../generated/spark/connect/expressions_pb.ts";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
+import { sqlName } from "../../../sql/types/index.ts";
 import type { FunctionDefinition, LambdaParameter, Resolution } from "../functions/definition.ts";
 import type { Expression, Lambda, LambdaVariable } from "../resolved/expression.ts";
 import { FILTER_CALL, TYPED_LITERAL } from "../sql/internal-calls.ts";
-import { literal, scalar, someExpression } from "./build.ts";
-import { nestedAggregate, unresolvedRoutine } from "./errors.ts";
+import { isGenerator, literal, scalar, someExpression } from "./build.ts";
+import { nestedAggregate, nestedGenerator, unresolvedRoutine } from "./errors.ts";
 import type { ExpressionResolver } from "./expression.ts";
 import { required } from "./required.ts";
 import { groupingFunction } from "./grouping.ts";
@@ -53,13 +54,16 @@ function resolveTypes(
   } catch (error) {
     if (!(error instanceof SparkError) || !error.code.startsWith("DATATYPE_MISMATCH")) throw error;
     const called = resolver.display(scalar(definition, args, { kind: "null" }, true));
+    if (args.some(isGenerator)) throw nestedGenerator(called);
+    const [left, right] = args.map((arg) => `"${sqlName(arg.dataType)}"`);
+    const operands = error.code === "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES" && left && right ? { left, right } : {};
     const sentence = error.message.slice(`[${error.code}] `.length).replace(/ SQLSTATE: \w+$/, "");
     throw new SparkError(
       error.code,
       sentence.replace(/^Cannot resolve ".*?" due/s, () => `Cannot resolve "${called}" due`),
       {
         ...(error.sqlState ? { sqlState: error.sqlState } : {}),
-        messageParameters: { ...error.messageParameters, sqlExpr: `"${called}"` },
+        messageParameters: { ...operands, ...error.messageParameters, sqlExpr: `"${called}"` },
         cause: error,
       },
     );

@@ -44,8 +44,12 @@ export type Parameters = ReadonlyMap<string, Expression>;
 export class ExpressionReader {
   private readonly parameters: Parameters;
 
-  constructor(parameters: Parameters) {
+  /** Joins a subquery that gives one value to the query being read, and gives the column with the value. */
+  private readonly joinScalar: (query: unknown) => Expression;
+
+  constructor(parameters: Parameters, joinScalar: (query: unknown) => Expression = refuseSubquery) {
     this.parameters = parameters;
+    this.joinScalar = joinScalar;
   }
 
   readonly all = (values: unknown): Expression[] => nodes(values).map((value) => this.read(value));
@@ -142,8 +146,9 @@ export class ExpressionReader {
           value: { key: nameOf(node["name"]), value: this.read(node["value"]) },
         });
       case "subquery":
+        return this.joinScalar(node["this"]);
       case "exists":
-        throw unsupported("A subquery in this place", "Use it in WHERE with IN or EXISTS, or write a join.");
+        return refuseSubquery();
       default:
         return this.call(kind, node);
     }
@@ -265,7 +270,11 @@ export class ExpressionReader {
       case "trim": {
         const name =
           { Leading: "ltrim", Trailing: "rtrim" }[String(node["position"])] ?? (node["characters"] ? "btrim" : "trim");
-        return callOf(name, [...one("this"), ...one("characters")]);
+        // ltrim and rtrim name the characters first, btrim last.
+        return callOf(
+          name,
+          name === "btrim" ? [...one("this"), ...one("characters")] : [...one("characters"), ...one("this")],
+        );
       }
       case "substring":
         return callOf("substring", [...one("this"), ...one("start"), ...one("length")]);
@@ -294,6 +303,10 @@ export class ExpressionReader {
   }
 
   readonly sortOrders = (values: unknown) => nodes(values).map((value) => sortOrder(value as Node, this));
+}
+
+function refuseSubquery(): never {
+  throw unsupported("A subquery in this place", "Use it in WHERE with IN or EXISTS, or write a join.");
 }
 
 function fieldName(value: unknown): unknown {

@@ -9,7 +9,8 @@ import { hasAggregate, outputOf, readGrouping } from "./grouping.ts";
 import { aliased, expressionOf, named, relationOf } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
-import { addWhere } from "./where.ts";
+import { ScalarSubqueries } from "./scalar-subquery.ts";
+import { readWhere } from "./where.ts";
 
 /** Common table expressions in scope: name in lower case to their relation. */
 export type Tables = ReadonlyMap<string, Relation>;
@@ -20,11 +21,13 @@ export class QueryReader {
   readonly expressions: ExpressionReader;
   private readonly parameters: Parameters;
   readonly tables: Tables;
+  /** The subqueries met so far in the SELECT being read. */
+  private scalars = new ScalarSubqueries();
 
   constructor(parameters: Parameters, tables: Tables = new Map()) {
     this.parameters = parameters;
     this.tables = tables;
-    this.expressions = new ExpressionReader(parameters);
+    this.expressions = new ExpressionReader(parameters, (subquery) => this.scalars.add(subquery, this));
   }
 
   read(statement: unknown): Relation {
@@ -94,11 +97,22 @@ export class QueryReader {
   }
 
   private select(node: Node): Relation {
+    const outer = this.scalars;
+    this.scalars = new ScalarSubqueries();
+    try {
+      return this.selectOwn(node);
+    } finally {
+      this.scalars = outer;
+    }
+  }
+
+  private selectOwn(node: Node): Relation {
     const from = new FromReader(this).read(node);
-    const source = node["where_clause"] ? addWhere(from, (node["where_clause"] as Node)["this"], this) : from;
+    const where = node["where_clause"] ? readWhere((node["where_clause"] as Node)["this"], this) : undefined;
     const grouping = node["group_by"] as Node | null | undefined;
     const list = nodes(node["expressions"]);
-    const items = list.flatMap((item) => this.item(item, source));
+    const items = list.flatMap((item) => this.item(item, from));
+    const source = this.scalars.joinTo(where ? where(this.scalars.joinTo(from)) : from, items);
     const having = node["having"] as Node | null | undefined;
     if (grouping || having || items.some(hasAggregate)) return this.aggregate(node, source, items);
     const project = relationOf({
@@ -111,6 +125,7 @@ export class QueryReader {
   /** `* EXCEPT (a)` is a star over an input without the columns. */
   private item(item: unknown, source: Relation | undefined): Expression[] {
     const [kind, node] = kindOf(item);
+    if (kind === "subquery" && !node["alias"]) return [named(this.expressions.read(item), "scalarsubquery()")];
     const except = kind === "star" ? nodes(node["except"]) : [];
     if (except.length === 0 || !source) return [this.expressions.read(item)];
     return [expressionOf({ case: "unresolvedRegex", value: { colName: `\`${allBut(except.map(nameOf))}\`` } })];

@@ -9,17 +9,26 @@ import type { Node } from "./parser.ts";
 import { kindOf, nodes } from "./parser.ts";
 import type { QueryReader } from "./query.ts";
 
-export function addWhere(input: Relation | undefined, condition: unknown, query: QueryReader): Relation {
-  let relation = input ?? relationOf({ case: "project", value: { expressions: [] } });
-  const plain: Expression[] = [];
-  for (const conjunct of conjuncts(condition)) {
-    const joined = subqueryJoin(relation, conjunct, query);
-    if (joined) relation = joined;
-    else plain.push(query.expressions.read(conjunct));
-  }
-  if (plain.length === 0) return relation;
-  const all = plain.reduce((left, right) => callOf("and", [left, right]));
-  return relationOf({ case: "filter", value: { input: relation, condition: all } });
+/** Reads a condition, and gives what it does to the relation it is put over. */
+export function readWhere(condition: unknown, query: QueryReader): (input: Relation | undefined) => Relation {
+  const steps = conjuncts(condition).map((conjunct) => {
+    if (joinsSubquery(conjunct)) return (relation: Relation) => subqueryJoin(relation, conjunct, query);
+    return query.expressions.read(conjunct);
+  });
+  return (input) => {
+    let relation = input ?? relationOf({ case: "project", value: { expressions: [] } });
+    const plain = steps.filter((step) => typeof step !== "function");
+    for (const step of steps) if (typeof step === "function") relation = step(relation);
+    if (plain.length === 0) return relation;
+    const all = plain.reduce((left, right) => callOf("and", [left, right]));
+    return relationOf({ case: "filter", value: { input: relation, condition: all } });
+  };
+}
+
+function joinsSubquery(condition: unknown): boolean {
+  const [kind, node] = kindOf(condition);
+  if (kind === "not") return joinsSubquery(node["this"]);
+  return kind === "exists" || (kind === "in" && Boolean(node["query"]));
 }
 
 function conjuncts(condition: unknown): unknown[] {
@@ -28,17 +37,11 @@ function conjuncts(condition: unknown): unknown[] {
   return kind === "paren" ? conjuncts(node["this"]) : [condition];
 }
 
-function subqueryJoin(left: Relation, condition: unknown, query: QueryReader): Relation | undefined {
+function subqueryJoin(left: Relation, condition: unknown, query: QueryReader, negated = false): Relation {
   const [kind, node] = kindOf(condition);
-  if (kind === "not") {
-    const [innerKind, inner] = kindOf(node["this"]);
-    if (innerKind === "exists") return exists(left, inner, true, query);
-    if (innerKind === "in" && inner["query"]) return isIn(left, inner, true, query);
-    return undefined;
-  }
-  if (kind === "exists") return exists(left, node, node["not"] === true, query);
-  if (kind === "in" && node["query"]) return isIn(left, node, node["not"] === true, query);
-  return undefined;
+  if (kind === "not") return subqueryJoin(left, node["this"], query, !negated);
+  const isNegated = negated !== (node["not"] === true);
+  return kind === "exists" ? exists(left, node, isNegated, query) : isIn(left, node, isNegated, query);
 }
 
 /** The subquery's own condition is the join's: it may name columns of both sides. */
