@@ -2,7 +2,7 @@
  * Local services for development and tests: real ones, started in one call and kept outside the project.
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { SluiceError } from "../errors.ts";
 import { azurite } from "./azurite.ts";
 import { cacheFolder } from "./cache.ts";
@@ -65,7 +65,7 @@ export interface ServiceStatus {
  */
 export async function up(names: readonly string[], options: UpOptions = {}): Promise<RunningService[]> {
   const wanted = names.map(find);
-  const folder = options.folder ?? defaultFolder();
+  const folder = folderOf(options);
   return withLock(folder, options.signal, async () => {
     const running: RunningService[] = [];
     for (const service of wanted) running.push(await upOne(service, folder, options));
@@ -98,7 +98,7 @@ async function upOne(
 
 /** Says of each known service whether it runs, and where. */
 export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<ServiceStatus[]> {
-  const state = await readState(options.folder ?? defaultFolder());
+  const state = await readState(folderOf(options));
   return Promise.all(
     known.map(async (service): Promise<ServiceStatus> => {
       const running = state[service.name];
@@ -127,7 +127,7 @@ export async function down(
   options: Pick<UpOptions, "folder" | "signal"> = {},
 ): Promise<string[]> {
   const wanted = names.map(find);
-  const folder = options.folder ?? defaultFolder();
+  const folder = folderOf(options);
   return withLock(folder, options.signal, async () => {
     const state = await readState(folder);
     const stopped = await Promise.all(
@@ -149,6 +149,6 @@ function find(name: string): Service {
   throw new SluiceError("USAGE", `There is no local service ${name}.`, { next: `Name one of ${services.join(", ")}.` });
 }
 
-function defaultFolder(): string {
-  return join(cacheFolder(), "stack");
+function folderOf({ folder }: Pick<UpOptions, "folder">): string {
+  return folder === undefined ? join(cacheFolder(), "stack") : resolve(folder);
 }

@@ -56,6 +56,11 @@ export async function launch(command: string, args: readonly string[], options: 
   }
 }
 
+/** The process that runs this code. */
+export function thisProcess(): ProcessId {
+  return { pid: process.pid, born: birthOf(process.pid) ?? "" };
+}
+
 /** True when that very process is still running. */
 export function isAlive(id: ProcessId): boolean {
   const born = birthOf(id.pid);

@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "../errors.ts";
+import { isAlive, thisProcess } from "./process.ts";
+import type { ProcessId } from "./process.ts";
 import type { RunningService } from "./service.ts";
 
 /** The services that were started and not yet stopped, by name. */
@@ -27,41 +29,52 @@ export async function noteState(folder: string, name: string, running: RunningSe
   await rename(fresh, join(folder, "state.json"));
 }
 
-/** Runs the work while no other process of this user works on the same folder. */
+/** How long to wait for another start, in milliseconds: a first one fetches 50 MB. */
+const patience = 10 * 60_000;
+
+/** Runs the work while no other process works on the same folder. A process that died holds nothing. */
 export async function withLock<T>(folder: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   const path = join(folder, "lock");
   await mkdir(folder, { recursive: true });
-  while (!(await take(path))) {
+  for (const until = Date.now() + patience; !(await take(path));) {
     if (signal?.aborted)
-      throw new SluiceError("INTERRUPTED", "The wait for another start of the local services was interrupted.");
+      throw new SluiceError("INTERRUPTED", "The wait for another start of local services was interrupted.");
+    if (Date.now() > until) {
+      throw new SluiceError("TIMEOUT", "Another process has been starting local services for ten minutes.", {
+        next: `End it, or remove the file ${path}.`,
+      });
+    }
     await sleep(100);
   }
   try {
     return await work();
   } finally {
-    await unlink(path).catch(() => undefined);
+    await rm(path, { force: true });
   }
 }
 
 async function take(path: string): Promise<boolean> {
+  const fresh = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(fresh, JSON.stringify(thisProcess()));
   try {
-    const file = await open(path, "wx");
-    await file.writeFile(String(process.pid));
-    await file.close();
+    // A link appears with its content, or not at all.
+    await link(fresh, path);
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
-    const holder = Number(await readFile(path, "utf8").catch(() => ""));
-    // Zero: the holder has made the file and not yet written its number.
-    if (holder > 0 && !isRunning(holder)) await unlink(path).catch(() => undefined);
+    if (!(await isHeld(path))) await rm(path, { force: true });
     return false;
+  } finally {
+    await rm(fresh, { force: true });
   }
 }
 
-function isRunning(pid: number): boolean {
+async function isHeld(path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  // Given back since: the next try shows who has it then.
+  if (text === undefined) return true;
   try {
-    process.kill(pid, 0);
-    return true;
+    return isAlive(JSON.parse(text) as ProcessId);
   } catch {
     return false;
   }
