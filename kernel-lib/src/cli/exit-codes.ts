@@ -2,7 +2,8 @@
  * Every exit code of the `sluice` command, in one place. CI jobs may rely on them.
  *
  * A notebook can ask for a code of its own (1 to 255) by displaying `{ code }` under the MIME type
- * `application/vnd.sluice.exit+json`; `sluice run` then ends with that code in place of `passed` or `cellFailed`.
+ * `application/vnd.sluice.exit+json`, or by throwing an error with a numeric `exitCode`; `sluice run` then ends with that
+ * code in place of `passed` or `cellFailed`.
  */
 export const exitCodes = {
   /** Everything that was asked for was done. */
@@ -32,4 +33,4 @@ export const exitCodeHelp = `Exit codes
   4    the kernel could not be started, or it died
   5    a cell ran longer than --timeout allows
   130  interrupted with Ctrl-C (143: ended by SIGTERM)
-  A notebook can set its own: display {code} as application/vnd.sluice.exit+json.`;
+  A notebook can set its own: display {code} as application/vnd.sluice.exit+json, or throw an error with an exitCode.`;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
+import { validExitCode } from "./exit-request.ts";
 import { isObject, tagsOf } from "./nbformat.ts";
 import type { CodeCell } from "./nbformat.ts";
 import type { OutputCollector } from "./output-collector.ts";
@@ -10,6 +11,8 @@ import type { RunStatus } from "./run-types.ts";
 export interface CellOutcome {
   status: RunStatus;
   error?: { name: string; message: string; traceback: string[] };
+  /** The exit code that the error of the cell asks for, by its property `exitCode`. */
+  exitCode?: number;
 }
 
 /** What can end a cell before it is done. */
@@ -72,10 +75,14 @@ async function endCell(
 }
 
 function outcomeOf(reply: KernelMessage.IExecuteReplyMsg, cell: CodeCell): CellOutcome {
-  const content = reply.content as { status: string; ename?: string; evalue?: string; traceback?: string[] };
+  const content = reply.content as Partial<Omit<KernelMessage.IReplyErrorContent, "status">> & {
+    status: string;
+    exit_code?: unknown;
+  };
   if (content.status === "ok" || tagsOf(cell).includes("raises-exception")) return { status: "passed" };
   const { ename = "Aborted", evalue = "The kernel did not run this cell.", traceback = [] } = content;
-  return { status: "failed", error: { name: ename, message: evalue, traceback } };
+  const asked = content.exit_code === undefined ? {} : { exitCode: validExitCode(content.exit_code) };
+  return { status: "failed", error: { name: ename, message: evalue, traceback }, ...asked };
 }
 
 const deadOutcome = (reason: string): CellOutcome =>

@@ -5,7 +5,8 @@ import type { MimeBundle } from "./nbformat.ts";
  * The MIME type by which a notebook asks for the exit code of its run. Its value is `{ code }`, 0 to 255.
  *
  * The run goes on; the code counts when it ends with all cells passed, or with a cell that failed (where 0 does not
- * count: a failed run is never green). The last request wins.
+ * count: a failed run is never green). The last request wins. An error that ends the run can ask for one too, by a
+ * numeric property `exitCode`.
  *
  * @example
  * ```ts
@@ -25,5 +26,10 @@ export function requestedExitCode(data: MimeBundle): number | undefined {
   const request = data[exitMimeType];
   if (request === undefined) return undefined;
   const code = isObject(request) ? request["code"] : request;
+  return validExitCode(code);
+}
+
+/** An exit code as it is, or 1 when it is not a whole number from 0 to 255. */
+export function validExitCode(code: unknown): number {
   return typeof code === "number" && Number.isInteger(code) && code >= 0 && code <= 255 ? code : 1;
 }

@@ -34,7 +34,7 @@ export interface RunResult {
   cells: CellResult[];
   /** Why the run did not pass. */
   failure?: RunFailure;
-  /** The exit code that the notebook asked for, by displaying `application/vnd.sluice.exit+json`. */
+  /** The exit code that the notebook asked for, by displaying `application/vnd.sluice.exit+json` or by `exitCode` of its error. */
   exitCode?: number;
   /** The path of the executed notebook. */
   output: string;

@@ -179,8 +179,9 @@ class Run {
     this.failure = { name: "Interrupted", message: "The run was interrupted.", traceback: [] };
   }
 
-  #fail(status: RunStatus, index: number, { error }: CellOutcome): void {
+  #fail(status: RunStatus, index: number, { error, exitCode }: CellOutcome): void {
     this.status = status;
+    this.exitCode = exitCode ?? this.exitCode;
     const { name = "Error", message = "The cell did not pass.", traceback = [] } = error ?? {};
     this.failure = { index, name, message, traceback };
   }

@@ -78,6 +78,14 @@ test("a notebook can ask for an exit code of its own", async () => {
   expect(await sluice("run", passing)).toMatchObject({ code: 10, stdout: "goes on\n" });
   const failing = await shop.notebook("b.ipynb", [ask(11), 'throw new Error("no")', ask(12)]);
   expect((await sluice("run", failing)).code).toBe(11);
+  const thrown = await shop.notebook("d.ipynb", ['throw Object.assign(new Error("no"), { exitCode: 12 })']);
+  expect((await sluice("run", thrown)).code).toBe(12);
+  expect(Object.keys((await shop.executed("d.executed.ipynb"))[0]?.outputs[0] ?? {}).sort()).toEqual([
+    "ename",
+    "evalue",
+    "output_type",
+    "traceback",
+  ]);
   const notGreen = await shop.notebook("c.ipynb", [ask(0), 'throw new Error("no")']);
   expect((await sluice("run", notGreen)).code).toBe(1);
 });
