@@ -1,5 +1,6 @@
 // From a format, paths and options to a source whose schema is known.
 import { readCsv } from "./csv.ts";
+import { readJson } from "./json.ts";
 import { SourceOptions } from "./options.ts";
 import { readParquet } from "./parquet.ts";
 import type { DataFile } from "./paths.ts";
@@ -13,6 +14,7 @@ export type { ReadRequest } from "./read.ts";
 
 const FORMATS: Readonly<Record<string, (read: ReadOptions, files: readonly DataFile[]) => Promise<ScanSource>>> = {
   csv: readCsv,
+  json: readJson,
   parquet: readParquet,
   text: readText,
 };

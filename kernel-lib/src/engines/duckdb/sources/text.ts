@@ -67,7 +67,8 @@ class TextScan implements ScanSource {
   }
 }
 
-function wholeFiles(paths: readonly string[]): { sql: string; paths: readonly string[] } {
+/** SQL of `line`, the content of a whole file, and `filename`. */
+export function wholeFiles(paths: readonly string[]): { sql: string; paths: readonly string[] } {
   return { sql: `SELECT content AS line, filename FROM read_text(${pathList(paths)})`, paths };
 }
 
