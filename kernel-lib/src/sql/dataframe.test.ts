@@ -19,7 +19,7 @@ const left = session.table("left");
 const right = session.table("right");
 
 /** The relation as protobuf's JSON, with plan ids and inputs left out, after a trip through bytes. */
-function planOf(frame: DataFrame | DataFrame<never>): JsonValue {
+function planOf(frame: DataFrame): JsonValue {
   const bytes = toBinary(RelationSchema, frame.plan);
   return strip(toJson(RelationSchema, fromBinary(RelationSchema, bytes)));
 }
@@ -42,7 +42,7 @@ const ascending = (child: JsonValue) => ({
   nullOrdering: "SORT_NULLS_FIRST",
 });
 
-test.each<[string, DataFrame | DataFrame<never>, JsonValue]>([
+test.each<[string, DataFrame, JsonValue]>([
   ["select", left.select("a", ["b.c"]), { project: { expressions: [attribute("a"), attribute("b.c")] } }],
   ["select *", left.select("*"), { project: { expressions: [{ unresolvedStar: {} }] } }],
   ["select a.*", left.select("a.*"), { project: { expressions: [{ unresolvedStar: { unparsedTarget: "a.*" } }] } }],

@@ -12,11 +12,27 @@ import * as expressions from "./plan/expressions.ts";
 import * as plan from "./plan/relations.ts";
 import { DataFrameWriter } from "./writer.ts";
 
-/** A column's name; an editor completes those of the frame. */
-export type NameOf<R> = (keyof R & string) | (string & {});
+/**
+ * The name of a column that a typed frame has, in any case, or a path (`a.b`, `alias.a`), a name in backquotes or `*`.
+ * Any text for untyped frames.
+ */
+export type NameOf<R> = string extends keyof R
+  ? string
+  : | (keyof R & string)
+    | Uppercase<keyof R & string>
+    | Lowercase<keyof R & string>
+    | `${string}.${string}`
+    | `\`${string}\``
+    | "*";
+
+/** Any text; an editor completes the frame's columns. */
+export type MaybeNameOf<R> = (keyof R & string) | (string & {});
 
 /** Columns as arguments, as one array, or mixed. */
 export type Columns<R = UntypedRow> = readonly (Column | NameOf<R> | readonly (Column | NameOf<R>)[])[];
+
+/** Sort keys: as in Spark, also columns that a `select` before left out. */
+export type SortKeys<R = UntypedRow> = readonly (Column | MaybeNameOf<R> | readonly (Column | MaybeNameOf<R>)[])[];
 
 /** The condition of a join: a common column's name, several, or expressions. */
 export type JoinOn = string | readonly string[] | Column | readonly Column[];
@@ -101,7 +117,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   }
 
   /** One column under a new name; nothing happens when there is no such column. */
-  withColumnRenamed(existing: NameOf<R>, newName: string): DataFrame {
+  withColumnRenamed(existing: MaybeNameOf<R>, newName: string): DataFrame {
     return this.withColumnsRenamed({ [existing]: newName });
   }
 
@@ -112,7 +128,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   }
 
   /** All columns but these; names that do not exist are passed over. */
-  drop(...cols: readonly (Column | NameOf<R>)[]): DataFrame {
+  drop(...cols: readonly (Column | MaybeNameOf<R>)[]): DataFrame {
     const columns = cols.filter((column) => column instanceof Column).map((column) => column.expression);
     const columnNames = cols.filter((column) => typeof column === "string");
     return this.derive(plan.relation({ case: "drop", value: { input: this.plan, columns, columnNames } }));
@@ -182,17 +198,17 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   }
 
   /** Rows in order; a name sorts upwards, nulls first. */
-  orderBy(...cols: Columns<R>): DataFrame<R> {
+  orderBy(...cols: SortKeys<R>): DataFrame<R> {
     return this.#same(plan.sort(this.plan, expressionsOf(cols), true));
   }
 
   /** Rows in order: {@link DataFrame.orderBy} by its other name. */
-  sort(...cols: Columns<R>): DataFrame<R> {
+  sort(...cols: SortKeys<R>): DataFrame<R> {
     return this.orderBy(...cols);
   }
 
   /** Rows in order within each partition. */
-  sortWithinPartitions(...cols: Columns<R>): DataFrame<R> {
+  sortWithinPartitions(...cols: SortKeys<R>): DataFrame<R> {
     return this.#same(plan.sort(this.plan, expressionsOf(cols), false));
   }
 
@@ -398,7 +414,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   }
 
   /** Each row as a JSON text, in one column named `value`. */
-  toJSON(): DataFrame<{ value: string }> {
+  toJSON(): DataFrame {
     const json = expressions.call("to_json", [expressions.call("struct", [expressions.star()])]);
     return this.derive(plan.project(this.plan, [expressions.alias(json, ["value"])]));
   }

@@ -5,7 +5,7 @@ export { SluiceError } from "../errors.ts";
 export { Column } from "./column.ts";
 export type { ColumnOrName } from "./column.ts";
 export { DataFrame } from "./dataframe.ts";
-export type { Columns, JoinOn, NameOf } from "./dataframe.ts";
+export type { Columns, JoinOn, MaybeNameOf, NameOf, SortKeys } from "./dataframe.ts";
 export type { DataFrameNaFunctions, Filler } from "./dataframe-na.ts";
 export type { ShowOptions } from "./frame-actions.ts";
 export type { GroupedData } from "./grouped-data.ts";

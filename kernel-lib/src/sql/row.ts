@@ -4,9 +4,12 @@ import { SparkError } from "./errors.ts";
 import { pythonText } from "./values/python-text.ts";
 import { inspectAs } from "./values/inspect.ts";
 
-/** The rows of a frame whose columns TypeScript does not know. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- untyped by default, as in PySpark; `.as<Row>()` types it
-export type UntypedRow = Record<string, any>;
+/**
+ * The columns of a frame that TypeScript does not know. It is `any`, so that an untyped frame can take a typed one's place
+ * (`df = df.withColumn(…)`) and its rows can be read without casts, as in PySpark.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- untyped by default; `.as<Row>()` types it
+export type UntypedRow = any;
 
 /**
  * One record of a result. Columns are properties, by name and by number; a name that occurs twice means the first.
@@ -102,7 +105,7 @@ export class RowBase {
 }
 
 /** A row whose columns have the types of `R`. */
-export type Row<R = UntypedRow> = RowBase & R;
+export type Row<R = UntypedRow> = RowBase & (string extends keyof R ? Record<string, UntypedRow> : R);
 
 /** Makes the rows of one schema. */
 export function rowMaker(schema: StructType): (values: readonly unknown[]) => RowBase {

@@ -121,19 +121,9 @@ export class Session {
   }
 
   /** Whole numbers in a column `id` of BIGINT: from 0 to `end` (left out), or from `start` in steps. */
-  range(end: number | bigint): DataFrame<{ id: bigint }>;
-  range(
-    start: number | bigint,
-    end: number | bigint,
-    step?: number | bigint,
-    numPartitions?: number,
-  ): DataFrame<{ id: bigint }>;
-  range(
-    first: number | bigint,
-    end?: number | bigint,
-    step: number | bigint = 1,
-    numPartitions?: number,
-  ): DataFrame<{ id: bigint }> {
+  range(end: number | bigint): DataFrame;
+  range(start: number | bigint, end: number | bigint, step?: number | bigint, numPartitions?: number): DataFrame;
+  range(first: number | bigint, end?: number | bigint, step: number | bigint = 1, numPartitions?: number): DataFrame {
     const [from, to] = end === undefined ? [0n, BigInt(first)] : [BigInt(first), BigInt(end)];
     return this.frame(range(from, to, BigInt(step), numPartitions));
   }

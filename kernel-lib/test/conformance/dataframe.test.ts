@@ -72,7 +72,7 @@ const numbers = spark.createDataFrame(
 const byAge = Window.partitionBy("age").orderBy(col("id").desc());
 const running = Window.orderBy("price").rowsBetween(Window.unboundedPreceding, Window.currentRow);
 
-const cases: Record<string, () => DataFrame | DataFrame<{ id: bigint }> | DataFrame<{ value: string }>> = {
+const cases: Record<string, () => DataFrame> = {
   collect: () => people,
   select: () => people.select("name", col("age").plus(1).alias("next"), "born"),
   "select star": () => people.select("*", lit(1).alias("one")),

@@ -98,7 +98,7 @@ test("results can be had as rows, columns, batches and an Arrow table", async ()
 
 test("leaving a loop early ends the operation, and the session goes on", async () => {
   let seen = 0n;
-  for await (const { id } of spark.range(100_000_000).toLocalIterator()) {
+  for await (const { id } of spark.range(100_000_000).as<{ id: bigint }>().toLocalIterator()) {
     seen = id;
     if (id === 5000n) break;
   }

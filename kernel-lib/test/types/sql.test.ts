@@ -1,6 +1,6 @@
 // What TypeScript accepts and refuses of the frames' API. The types are checked by tsc; running this only loads it.
 import { expect, expectTypeOf, test } from "vitest";
-import type { DataFrame, LocalDate, Row, Timestamp , Session} from "../../src/sql/index.ts";
+import type { DataFrame, LocalDate, Row, Timestamp, Session } from "../../src/sql/index.ts";
 import { col, Decimal, functions as F, Window } from "../../src/sql/index.ts";
 
 interface Account {
@@ -26,6 +26,18 @@ async function checked(spark: Session, untyped: DataFrame, accounts: DataFrame<A
   expectTypeOf(accounts.select("account_id").as<{ account_id: string }>()).toEqualTypeOf<
     DataFrame<{ account_id: string }>
   >();
+  // A typed frame knows a mistyped name.
+  // @ts-expect-error -- the frame has no such column
+  void accounts.select("acount_id");
+  // @ts-expect-error -- the frame has no such column
+  void accounts.col("acount_id");
+  void accounts.select("ACCOUNT_ID", "*", "a.account_id", "`account_id`", ["opened"]).drop("acount_id");
+  void accounts.orderBy("hidden").withColumnRenamed("hidden", "x").drop("hidden");
+  // A variable may hold what a step makes of it.
+  let numbers = spark.range(5);
+  numbers = numbers.withColumn("x", F.lit(1));
+  numbers = numbers.select("x");
+  for (const row of await numbers.collect()) void row.x;
   // Typed and untyped frames mix.
   void untyped.join(accounts, "account_id").union(spark.range(1));
   void accounts.join(untyped, ["account_id"], "left").crossJoin(accounts);
@@ -33,7 +45,7 @@ async function checked(spark: Session, untyped: DataFrame, accounts: DataFrame<A
   void step(accounts);
   void accounts.transform((frame) => frame.withColumn("x", F.lit(1)));
   expectTypeOf(await accounts.toArray("active_ind")).toEqualTypeOf<(number | null)[]>();
-  expectTypeOf(await spark.range(3).first()).toEqualTypeOf<Row<{ id: bigint }> | null>();
+  expectTypeOf(await spark.range(3).as<{ id: bigint }>().first()).toEqualTypeOf<Row<{ id: bigint }> | null>();
   expectTypeOf(await spark.sql`SELECT ${1}`).toEqualTypeOf<DataFrame>();
   expectTypeOf(await accounts.head(2)).toEqualTypeOf<Row<Account>[]>();
   // @ts-expect-error -- a condition is a column or SQL text, not a boolean
