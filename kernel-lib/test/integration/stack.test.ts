@@ -4,7 +4,7 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connect } from "../../src/kafka/index.ts";
 import { azuriteConnectionString, down, services, startAzurite, status, up } from "../../src/stack/index.ts";
@@ -176,15 +176,19 @@ test("a test's own Azurite ends with it", async () => {
 });
 
 test("a test's own service ends with the process that started it, even when that is killed", async () => {
-  const script = `import { startAzurite } from ${JSON.stringify(stackModule)}; console.log((await startAzurite()).pid); setInterval(() => {}, 1000);`;
+  const script = `import { startAzurite } from ${JSON.stringify(stackModule)}; const { pid, log } = await startAzurite(); console.log(JSON.stringify({ pid, log })); setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [text] = (await once(parent.stdout, "data")) as [Buffer];
-  const pid = Number(text.toString());
-  expect(isRunning(pid)).toBe(true);
-  parent.kill("SIGKILL");
-  await vi.waitFor(() => expect(processesOfGroup(pid)).toEqual([]), 5_000);
+  const { pid, log } = JSON.parse(text.toString()) as { pid: number; log: string };
+  try {
+    expect(isRunning(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await vi.waitFor(() => expect(processesOfGroup(pid)).toEqual([]), 5_000);
+  } finally {
+    await rm(dirname(log), { recursive: true, force: true });
+  }
 });
 
 /** The processes of a group that are more than zombies. */
