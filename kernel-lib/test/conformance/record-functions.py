@@ -28,6 +28,15 @@ def condition(error):
 
 
 def ask(expression, source):
+    """Like ask_once; a connection to Spark that fails is tried again."""
+    for _ in range(3):
+        answer = ask_once(expression, source)
+        if answer.get("error") != "CANNOT_OPEN_SOCKET":
+            return answer
+    raise RuntimeError(f"no connection for {expression}")
+
+
+def ask_once(expression, source):
     """Type of each column and each value as text, or the error's condition."""
     try:
         frame = spark.sql(f"SELECT {expression} {source}")

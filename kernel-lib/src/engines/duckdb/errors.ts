@@ -121,6 +121,20 @@ const RULES: readonly {
     sentence: "A file of this read does not exist any more. Read the folder again.",
   },
   {
+    // A sum of BIGINT is added up in 128 bits.
+    pattern: /^Conversion Error: Type INT128 with value .* destination type INT64/,
+    condition: "ARITHMETIC_OVERFLOW",
+    sqlState: "22003",
+    sentence: "long overflow. Use 'try_add' to tolerate overflow and return NULL instead.",
+  },
+  {
+    pattern: /^Out of Range Error: Overflow in \w+ of INT(8|16)\b/,
+    condition: "BINARY_ARITHMETIC_OVERFLOW",
+    sqlState: "22003",
+    sentence:
+      "The result of an operator does not fit its TINYINT or SMALLINT. Use a `try_` function to get NULL instead.",
+  },
+  {
     pattern: /^Conversion Error/,
     condition: "CAST_INVALID_INPUT",
     sqlState: "22018",

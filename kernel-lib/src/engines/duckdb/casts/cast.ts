@@ -24,7 +24,11 @@ import { toText } from "./to-string.ts";
  * ```
  */
 export function castSql(sql: string, from: DataType, to: DataType, mode: CastMode, context: CastContext): string {
-  if (from.kind === "null") return nullOf(to);
+  // What is not a plain null may throw, as raise_error does.
+  if (from.kind === "null")
+    return sql === "NULL" || sql.startsWith("CAST(NULL ")
+      ? nullOf(to)
+      : `CASE WHEN ${sql} IS NULL THEN ${nullOf(to)} END`;
   if (sameType(from, to)) return sql;
   if (isNested(from) && isNested(to)) return nestedCast(sql, from, to, mode, context, castSql);
   if (to.kind === "string") return toText(sql, from, mode, context);

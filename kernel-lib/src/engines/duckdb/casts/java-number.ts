@@ -4,7 +4,7 @@ import type { NativeFunction } from "../functions/definition.ts";
 /** Java's `Double.toString` of a number that DuckDB or JavaScript printed with its shortest digits. */
 export function javaNumber(text: string): string {
   const lower = text.toLowerCase();
-  if (lower === "nan") return "NaN";
+  if (lower.endsWith("nan")) return "NaN";
   if (lower.endsWith("inf") || lower.endsWith("infinity")) return lower.startsWith("-") ? "-Infinity" : "Infinity";
   const match = /^(-?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/.exec(lower);
   if (!match) return text;

@@ -30,7 +30,8 @@ export const epochSeconds = (sql: string): string => `CAST(floor(epoch_us(${sql}
 
 export function timestampToNumber(sql: string, to: DataType, mode: CastMode, context: CastContext): string {
   if (to.kind === "boolean") return `(epoch_us(${sql}) <> 0)`;
-  if (isIntegral(to)) return toNumber(floorSeconds(sql), LONG, to, mode, context);
+  // Without ANSI mode too many seconds are null here, where other numbers wrap.
+  if (isIntegral(to)) return toNumber(floorSeconds(sql), LONG, to, mode === "legacy" ? "try" : mode, context);
   const exact = `CAST(CAST(epoch_us(${sql}) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(6,6)) AS DECIMAL(25,6))`;
   if (isFloating(to)) return cast(`(CAST(epoch_us(${sql}) AS DOUBLE) / 1000000.0::DOUBLE)`, to);
   return toNumber(exact, { kind: "decimal", precision: 25, scale: 6 }, to, mode, context);

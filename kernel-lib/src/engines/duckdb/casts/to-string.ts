@@ -64,9 +64,20 @@ export function floatingText(sql: string, context: CastContext): string {
 }
 
 function decimalText(sql: string, precision: number, scale: number, mode: CastMode, context: CastContext): string {
-  const text = precision === scale ? `regexp_replace(${cast(sql, STRING)}, '^(-?)[.]', '\\10.')` : cast(sql, STRING);
   // Without ANSI mode Spark prints very small numbers with an exponent.
-  return mode === "legacy" && !context.ansi && scale > 6 ? `${context.native(bigDecimalFunction)}(${text})` : text;
+  return mode === "legacy" && !context.ansi
+    ? bigDecimalText(sql, precision, scale, context)
+    : plainDecimal(sql, precision, scale);
+}
+
+/** DuckDB leaves out the zero before the point when there are no other digits. */
+const plainDecimal = (sql: string, precision: number, scale: number): string =>
+  precision === scale ? `regexp_replace(${cast(sql, STRING)}, '^(-?)[.]', '\\10.')` : cast(sql, STRING);
+
+/** Java's `BigDecimal.toString`. */
+export function bigDecimalText(sql: string, precision: number, scale: number, context: CastContext): string {
+  const text = plainDecimal(sql, precision, scale);
+  return scale > 6 ? `${context.native(bigDecimalFunction)}(${text})` : text;
 }
 
 /** Years of four digits print alike; others have a sign in Spark. */

@@ -50,11 +50,29 @@ const sum = (names: string, tries: boolean): FunctionDefinition[] =>
       const total = called("sum", args, context, call);
       const { dataType } = call;
       if (dataType.kind === "double") return `CAST(${total} AS DOUBLE)`;
+      if (dataType.kind === "decimal" && dataType.precision === 38)
+        return widest(total, dataType, tries || !context.ansi, context);
       if (tries || (dataType.kind === "decimal" && !context.ansi)) return tryCast(total, dataType);
       if (context.ansi) return `CAST(${total} AS ${duckdbType(dataType)})`;
       return bind(context, [total], (x) => wrapped(x, dataType, "HUGEINT"));
     },
   });
+
+/** DuckDB adds up to 128 bits, which is more than 38 digits. */
+function widest(total: string, type: DecimalType, givesNull: boolean, context: EmitContext): string {
+  const digits = "9".repeat(38);
+  const most = `CAST('${digits.slice(0, 38 - type.scale)}.${digits.slice(0, type.scale)}' AS ${duckdbType(type)})`;
+  const overflow = context.raise(
+    "ARITHMETIC_OVERFLOW",
+    "22003",
+    "'Overflow in sum of decimals. Use \'\'try_sum\'\' to tolerate overflow and return NULL instead.'",
+  );
+  return bind(
+    context,
+    [total],
+    (x) => `CASE WHEN ${x} > ${most} OR ${x} < -${most} THEN ${givesNull ? "NULL" : overflow} ELSE ${x} END`,
+  );
+}
 
 function averageType(type: DataType): DataType {
   return type.kind === "decimal" ? adjusted(type.precision + 4, type.scale + 4) : DOUBLE;

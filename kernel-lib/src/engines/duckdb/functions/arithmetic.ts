@@ -12,7 +12,7 @@ import { bind, tryCast } from "./sql-text.ts";
 import { emitTime, resolveTime } from "./time-arithmetic.ts";
 import { differentTypes, wrongOperand } from "./type-errors.ts";
 
-type Operator = "+" | "-" | "*" | "/" | "%";
+export type Operator = "+" | "-" | "*" | "/" | "%";
 /** `session` throws or not as ANSI mode says; `try` gives null. */
 type Mode = "session" | "try";
 
@@ -32,7 +32,8 @@ function asNumbers(left: Expression, right: Expression, context: ResolveContext)
   return [one(left, right), one(right, left)];
 }
 
-function resolveNumbers(
+/** The operands as the numbers they are computed in, and the type of the result. */
+export function resolveNumbers(
   name: string,
   operator: Operator,
   given: readonly [Expression, Expression],
@@ -55,14 +56,8 @@ function resolveNumbers(
   return { args, dataType, nullable: anyNullable(args) || zeroGivesNull };
 }
 
-const ZERO_DIVISOR = {
-  "/": ["DIVIDE_BY_ZERO", "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead."],
-  "%": ["REMAINDER_BY_ZERO", "Remainder by zero. Use `try_mod` to tolerate divisor being 0 and return NULL instead."],
-} as const;
-
 /** SQL of a division that looks at its divisor first; `divide` gets texts that may be repeated. */
 export function guardedDivision(
-  operator: "/" | "%",
   args: readonly string[],
   call: Call | AggregateCall,
   throws: boolean,
@@ -73,9 +68,10 @@ export function guardedDivision(
   const divisor = call.args[1];
   if (divisor?.kind === "literal" && divisor.value !== null && Number(divisor.value) !== 0) return divide(left, right);
   return bind(context, [left, right], (a, b) => {
-    const [condition, sentence] = ZERO_DIVISOR[operator];
-    const hint = ` If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.`;
-    const raised = context.raise(condition, "22012", `'${sentence}${hint}'`);
+    const sentence =
+      "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. " +
+      'If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.';
+    const raised = context.raise("DIVIDE_BY_ZERO", "22012", `'${sentence}'`);
     const zero = throws ? `CASE WHEN ${a} IS NULL THEN NULL ELSE ${raised} END` : "NULL";
     return `CASE WHEN ${b} = 0 THEN ${zero} ELSE ${divide(a, b)} END`;
   });
@@ -105,7 +101,7 @@ function emitNumbers(
       ? integral(operator, left, right, call.dataType, throws, mode)
       : `(${left} ${operator} ${right})`;
   };
-  if (operator === "/" || operator === "%") return guardedDivision(operator, args, call, throws, context, operation);
+  if (operator === "/" || operator === "%") return guardedDivision(args, call, throws, context, operation);
   return operation(args[0] ?? "", args[1] ?? "");
 }
 
@@ -161,10 +157,21 @@ function resolveSign(name: string, args: readonly Expression[], context: Resolve
   return { args: [value], dataType: value.dataType, nullable: value.nullable };
 }
 
-function negated(sql: string, type: DataType, context: EmitContext): string {
+/** SQL of a number with the other sign. */
+export function negated(sql: string, type: DataType, context: EmitContext): string {
   if (isIntegral(type) && !context.ansi) return integral("-", "0", sql, type, false, "session");
-  return isIntegral(type) ? `(${tryCast("0", type)} - ${sql})` : `(-${sql})`;
+  if (type.kind !== "byte" && type.kind !== "short")
+    return isIntegral(type) ? `(${tryCast("0", type)} - ${sql})` : `(-${sql})`;
+  // Spark names the overflow of the sign and of an operator differently.
+  const overflow = context.raise(
+    "ARITHMETIC_OVERFLOW",
+    "22003",
+    `'${type.kind} overflow. If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`,
+  );
+  return bind(context, [sql], (x) => `CASE WHEN ${x} = ${smallest(type)} THEN ${overflow} ELSE -${x} END`);
 }
+
+const smallest = (type: DataType): string => (type.kind === "byte" ? "-128" : "-32768");
 
 /** `a div b`: the whole quotient of two whole numbers, a BIGINT. */
 const div: FunctionDefinition = {
@@ -179,7 +186,7 @@ const div: FunctionDefinition = {
     return { args: cast, dataType: LONG, nullable: anyNullable(cast) || !context.ansi };
   },
   emit: (args, call, context) =>
-    guardedDivision("/", args, call, context.ansi, context, (left, right) => {
+    guardedDivision(args, call, context.ansi, context, (left, right) => {
       if (typeOf(call.args, 0).kind !== "decimal")
         return context.ansi
           ? `(${left} // ${right})`

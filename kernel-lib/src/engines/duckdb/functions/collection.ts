@@ -15,7 +15,8 @@ import { fieldName, packed } from "./struct.ts";
 
 export const ARRAY: Parameter = (type) =>
   type.kind === "array" ? type : type.kind === "null" ? arrayOf(type) : undefined;
-const ARRAY_OR_MAP: Parameter = (type) => (type.kind === "array" || type.kind === "map" ? type : undefined);
+const ARRAY_OR_MAP: Parameter = (type) =>
+  type.kind === "map" ? type : typeof ARRAY === "function" ? ARRAY(type, true) : undefined;
 
 export function elementOf(args: readonly Expression[], position = 0): DataType {
   const type = typeOf(args, position);
@@ -46,6 +47,8 @@ function withElement(
 }
 
 interface ElementRow {
+  /** Whether a null without a type may be the value. */
+  readonly takesNull?: boolean;
   readonly names: string;
   readonly result: DataType | ((type: ArrayType, value: Expression) => DataType);
   readonly nullable?: (array: Expression, value: Expression) => boolean;
@@ -58,6 +61,8 @@ const elementFunction = (row: ElementRow): FunctionDefinition[] =>
     kind: "scalar",
     resolve(args, context) {
       checkCount(name, args.length, 2, 2);
+      if (args[1]?.dataType.kind === "null" && !row.takesNull)
+        throw typeMismatch("NULL_TYPE", name, `Null typed values cannot be used as arguments of \`${name}\`.`);
       const [array, value, type] = withElement(name, args, context);
       const dataType = typeof row.result === "function" ? row.result(type, value) : row.result;
       return {
@@ -219,12 +224,14 @@ export const collectionFunctions: FunctionDefinition[] = [
   }),
   ...elementFunction({
     names: "array_append",
+    takesNull: true,
     result: (type, value) => arrayOf(type.elementType, type.containsNull || value.nullable),
     nullable: (array) => array.nullable,
     sql: (x, v) => whenNone([x], `list_concat(${x}, [${v}])`),
   }),
   ...elementFunction({
     names: "array_prepend",
+    takesNull: true,
     result: (type, value) => arrayOf(type.elementType, type.containsNull || value.nullable),
     nullable: (array) => array.nullable,
     sql: (x, v) => whenNone([x], `list_concat([${v}], ${x})`),

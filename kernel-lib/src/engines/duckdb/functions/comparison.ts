@@ -7,7 +7,8 @@ import { decimalOfOperand, widerDecimal } from "./decimal-rules.ts";
 import type { FunctionDefinition, ResolveContext } from "./definition.ts";
 import { BOOLEAN, DOUBLE, FLOAT, hasMap, isIntegral, isNumeric, isOrderable } from "./kinds.ts";
 import { anyNullable, checkCount, named, scalar } from "./makers.ts";
-import { dataDifferentTypes, differentTypes, typeMismatch, wrongOperand } from "./type-errors.ts";
+import { needsSortKey, sortKeySql } from "./sort-key.ts";
+import { dataDifferentTypes, differentTypes, typeMismatch, unexpectedInput } from "./type-errors.ts";
 
 /** Both operands in the type they are compared in. */
 function comparable(
@@ -19,9 +20,14 @@ function comparable(
   const [a, b] = [left.dataType, right.dataType];
   const type = operandType(left, right, context);
   if (!type) throw differentTypes(name, a, b);
-  const equality = name === "=" || name === "==" || name === "<=>" || name === "!=";
+  const equality =
+    name === "=" || name === "==" || name === "<=>" || name === "!=" || name === "<>" || name === "equal_null";
   if (equality ? hasMap(type) : !isOrderable(type)) {
-    throw wrongOperand(name, "all types that can be compared", type);
+    throw typeMismatch(
+      "INVALID_ORDERING_TYPE",
+      name,
+      `The \`${name}\` does not support ordering on type "${sqlName(type)}".`,
+    );
   }
   return [context.coerce(left, type), context.coerce(right, type)];
 }
@@ -44,7 +50,12 @@ function comparison(names: string, shown: string, sql: string): FunctionDefiniti
       const both = comparable(name, args[0] as Expression, args[1] as Expression, context);
       return { args: both, dataType: BOOLEAN, nullable: !nullSafe && anyNullable(both) };
     },
-    emit: ([left, right]) => `(${left} ${sql} ${right})`,
+    emit([left = "", right = ""], call, context) {
+      const type = call.args[0]?.dataType;
+      const isOrder = sql.includes("<") || sql.includes(">");
+      if (!type || !isOrder || sql === "<>" || !needsSortKey(type)) return `(${left} ${sql} ${right})`;
+      return `(${sortKeySql(left, type, context)} ${sql} ${sortKeySql(right, type, context)})`;
+    },
     display: ([left, right]) =>
       name === "equal_null" ? `equal_null(${left}, ${right})` : `(${left} ${shown} ${right})`,
   }));
@@ -69,10 +80,12 @@ const membership: FunctionDefinition = {
 function asBoolean(name: string, arg: Expression, context: ResolveContext): Expression {
   const kind = arg.dataType.kind;
   if (kind === "boolean" || kind === "null" || (kind === "string" && context.ansi)) return context.coerce(arg, BOOLEAN);
+  const actual = `"${sqlName(arg.dataType)}"`;
+  if (name === "not" || name === "!") throw unexpectedInput(name, 0, `"BOOLEAN"`, arg.dataType);
   throw typeMismatch(
-    "BINARY_OP_WRONG_TYPE",
+    "BINARY_OP_DIFF_TYPES",
     name,
-    `the binary operator requires the input type "BOOLEAN", not "${sqlName(arg.dataType)}".`,
+    `the left and right operands of the binary operator have incompatible types ("BOOLEAN" and ${actual}).`,
   );
 }
 

@@ -76,7 +76,7 @@ function closingQuote(pattern: string, open: number): number {
 function checkField(pattern: string, letter: string, count: number): void {
   if ("YWwec".includes(letter)) {
     throw new SparkError(
-      "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN",
+      "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION",
       `You may get a different result due to the upgrading to Spark >= 3.0: Spark >= 3.0 does not support week-based patterns: ${letter}. Please use the SQL function EXTRACT instead.`,
       { sqlState: "42K0B" },
     );

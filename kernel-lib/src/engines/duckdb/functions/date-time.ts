@@ -18,6 +18,7 @@ import {
 import { NUMBER, constantOf, rows, typeOf } from "./makers.ts";
 import type { Emit, Parameter, Row } from "./makers.ts";
 import { bind, whenNone } from "./sql-text.ts";
+import { SparkError } from "../../../sql/errors.ts";
 import { unsupported } from "./type-errors.ts";
 
 /** A time of day is needed: dates and texts become instants, local timestamps stay. */
@@ -30,7 +31,7 @@ const field = (names: string, sql: string, parameter: Parameter): FunctionDefini
     names,
     parameters: [parameter],
     result: INT,
-    sql: ([x = ""]) => `CAST(${sql.replace("$", `CAST(${x} AS TIMESTAMP)`)} AS INTEGER)`,
+    sql: ([x = ""]) => `CAST(${sql.replace("$", () => `CAST(${x} AS TIMESTAMP)`)} AS INTEGER)`,
   });
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -70,6 +71,7 @@ const EXTRACT: Readonly<Record<string, string>> = {
   dayofweek_iso: "isodow",
   dow_iso: "isodow",
   doy: "dayofyear",
+  dayofyear: "dayofyear",
   hour: "hour",
   h: "hour",
   hours: "hour",
@@ -110,7 +112,7 @@ const extract = (names: string): FunctionDefinition[] =>
       if (unit === "second")
         return `CAST(CAST(date_part('microseconds', ${local}) AS DECIMAL(18,0)) / 1000000 AS DECIMAL(8,6))`;
       if (unit === "isodow" || unit === "isoyear") return `CAST(${unit}(${local}) AS INTEGER)`;
-      return `CAST(${(FIELDS[unit] ?? "").replace("$", local)} AS INTEGER)`;
+      return `CAST(${(FIELDS[unit] ?? "").replace("$", () => local)} AS INTEGER)`;
     },
     display: ([unit, time]) => (names === "extract" ? `extract(${unit} FROM ${time})` : `${names}(${unit}, ${time})`),
   });
@@ -172,13 +174,16 @@ const WEEKDAYS =
   "CASE lower(substr($2, 1, 3)) WHEN 'su' THEN 0 WHEN 'sun' THEN 0 WHEN 'mo' THEN 1 WHEN 'mon' THEN 1 WHEN 'tu' THEN 2 WHEN 'tue' THEN 2 WHEN 'we' THEN 3 WHEN 'wed' THEN 3 WHEN 'th' THEN 4 WHEN 'thu' THEN 4 WHEN 'fr' THEN 5 WHEN 'fri' THEN 5 WHEN 'sa' THEN 6 WHEN 'sat' THEN 6 END";
 
 const monthsBetween: Emit = ([end = "", start = "", roundOff = "true"], context) =>
-  bind(context, [`CAST(${end} AS TIMESTAMP)`, `CAST(${start} AS TIMESTAMP)`], (a, b) => {
+  bind(context, [end, start], (endInstant, startInstant) => {
+    const [a, b] = [`CAST(${endInstant} AS TIMESTAMP)`, `CAST(${startInstant} AS TIMESTAMP)`];
     const months = `((year(${a}) - year(${b})) * 12 + month(${a}) - month(${b}))`;
     const isLast = (x: string) => `day(${x}) = day(last_day(CAST(${x} AS DATE)))`;
-    const seconds = (x: string) => `(epoch_us(${x}) - epoch_us(date_trunc('day', ${x}))) // 1000000`;
-    const rest = `((day(${a}) - day(${b})) * 86400 + ${seconds(a)} - ${seconds(b)}) / CAST(2678400 AS DOUBLE)`;
+    // The time that has passed since midnight, which is not the time of day where clocks change.
+    const seconds = (instant: string, local: string) =>
+      `(epoch_us(${instant}) - epoch_us(${localToInstant(`CAST(date_trunc('day', ${local}) AS TIMESTAMP)`, context)})) // 1000000`;
+    const rest = `((day(${a}) - day(${b})) * 86400 + ${seconds(endInstant, a)} - ${seconds(startInstant, b)}) / CAST(2678400 AS DOUBLE)`;
     const exact = `CASE WHEN day(${a}) = day(${b}) OR (${isLast(a)} AND ${isLast(b)}) THEN CAST(${months} AS DOUBLE) ELSE ${months} + ${rest} END`;
-    return whenNone([a, b], `CASE WHEN ${roundOff} THEN round(${exact}, 8) ELSE ${exact} END`);
+    return whenNone([endInstant, startInstant], `CASE WHEN ${roundOff} THEN round(${exact}, 8) ELSE ${exact} END`);
   });
 
 /** A date from its fields; the fields must make one. */
@@ -191,7 +196,7 @@ const makeDate: Emit = (args, context) =>
 
 const outOfBounds = (context: EmitContext, what: string): string =>
   context.raise(
-    "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION",
+    "DATETIME_FIELD_OUT_OF_BOUNDS",
     "22023",
     `${what} || ' If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.'`,
   );
@@ -199,7 +204,7 @@ const outOfBounds = (context: EmitContext, what: string): string =>
 const makeTimestamp: Emit = (args, context) =>
   bind(context, args, (y, mo, d, h, mi, s) => {
     const two = (x: string) => `lpad(CAST(${x} AS VARCHAR), 2, '0')`;
-    const made = `CASE WHEN ${h} BETWEEN 0 AND 23 AND ${s} < 60 THEN TRY_CAST(lpad(CAST(${y} AS VARCHAR), 4, '0') || '-' || ${two(mo)} || '-' || ${two(d)} || ' ' || ${two(h)} || ':' || ${two(mi)} || ':' || lpad(CAST(${s} AS VARCHAR), 9, '0') AS TIMESTAMP) END`;
+    const made = `CASE WHEN ${h} BETWEEN 0 AND 23 AND (${s} < 60 OR ${s} = 60) THEN TRY_CAST(lpad(CAST(${y} AS VARCHAR), 4, '0') || '-' || ${two(mo)} || '-' || ${two(d)} || ' ' || ${two(h)} || ':' || ${two(mi)} || ':' || lpad(CAST(CASE WHEN ${s} = 60 THEN 0 ELSE ${s} END AS VARCHAR), 9, '0') AS TIMESTAMP) + CASE WHEN ${s} = 60 THEN INTERVAL 1 MINUTE ELSE INTERVAL 0 MINUTE END END`;
     const instant = localToInstant(made, context);
     const checked = context.ansi
       ? `coalesce(${instant}, ${outOfBounds(context, `'Invalid date or time fields.'`)})`
@@ -219,6 +224,10 @@ const shiftZone =
     return localToInstant(moved, context);
   };
 
+/** A number of days; a text is read as one. */
+const DAYS: Parameter = (type) =>
+  isIntegral(type) || type.kind === "string" || type.kind === "null" ? INT : undefined;
+
 const table: Row[] = [
   { names: "last_day", parameters: [DATE], result: DATE, sql: "last_day($1)" },
   {
@@ -228,7 +237,7 @@ const table: Row[] = [
     nullable: true,
     sql: (args, context) =>
       bind(context, args, (day, name) => {
-        const wanted = `(${WEEKDAYS.replace("$2", name)})`;
+        const wanted = `(${WEEKDAYS.replace("$2", () => name)})`;
         const next = `CAST(${day} + CAST((${wanted} - dayofweek(${day}) + 6) % 7 + 1 AS INTEGER) AS DATE)`;
         if (!context.ansi) return next;
         const bad = context.raise(
@@ -241,19 +250,13 @@ const table: Row[] = [
   },
   {
     names: "date_add dateadd",
-    parameters: [
-      DATE,
-      (type) => (isIntegral(type) || type.kind === "string" || type.kind === "null" ? INT : undefined),
-    ],
+    parameters: [DATE, DAYS],
     result: DATE,
     sql: "CAST($1 + $2 AS DATE)",
   },
   {
     names: "date_sub",
-    parameters: [
-      DATE,
-      (type) => (isIntegral(type) || type.kind === "string" || type.kind === "null" ? INT : undefined),
-    ],
+    parameters: [DATE, DAYS],
     result: DATE,
     sql: "CAST($1 - $2 AS DATE)",
   },
@@ -334,6 +337,25 @@ const table: Row[] = [
   { names: "to_utc_timestamp", parameters: [TIMESTAMP, STRING], result: TIMESTAMP, sql: shiftZone(true) },
 ];
 
+/** A constant text that is no whole number is refused at once, where it would be null otherwise. */
+function withWholeDays(definition: FunctionDefinition): FunctionDefinition {
+  if (!/^date_?(add|sub)$/.test(definition.name)) return definition;
+  return {
+    ...definition,
+    resolve(args, context) {
+      const days = args[1] && context.constant(args[1]);
+      if (typeof days === "string" && !context.ansi && !/^\s*[+-]?\d+\s*$/.test(days)) {
+        throw new SparkError(
+          "SECOND_FUNCTION_ARGUMENT_NOT_INTEGER",
+          `The second argument of \`${definition.name}\` function needs to be an integer.`,
+          { sqlState: "22023" },
+        );
+      }
+      return definition.resolve(args, context);
+    },
+  };
+}
+
 export const dateTimeFunctions: FunctionDefinition[] = [
   ...Object.entries(FIELDS).flatMap(([name, sql]) =>
     field(name === "day" ? "day dayofmonth" : name, sql, ["hour", "minute", "second"].includes(name) ? TIME : DAY),
@@ -341,5 +363,5 @@ export const dateTimeFunctions: FunctionDefinition[] = [
   ...extract("extract"),
   ...extract("date_part"),
   ...extract("datepart"),
-  ...rows(...table),
+  ...rows(...table).map(withWholeDays),
 ];

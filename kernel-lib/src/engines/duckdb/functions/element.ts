@@ -3,9 +3,10 @@ import type { DataType } from "../../../sql/types/data-type.ts";
 import { localToInstant } from "../casts/time.ts";
 import type { Expression } from "../resolved/expression.ts";
 import { duckdbType } from "../types.ts";
-import { intervalMicros } from "../casts/interval.ts";
+import { intervalMicros, intervalMonths } from "../casts/interval.ts";
+import { withDays } from "./time-arithmetic.ts";
 import { commonTypeOf } from "./coercion.ts";
-import type { FunctionDefinition } from "./definition.ts";
+import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import { INT, LONG, arrayOf, isDayOrTime, isIntegral, isInterval } from "./kinds.ts";
 import { anyNullable, checkCount, typeOf } from "./makers.ts";
 import { bind, whenNone } from "./sql-text.ts";
@@ -75,7 +76,7 @@ const sequence: FunctionDefinition = {
   },
 };
 
-function integers(args: readonly string[], context: Parameters<FunctionDefinition["emit"]>[2]): string {
+function integers(args: readonly string[], context: EmitContext): string {
   return bind(context, args, (start, stop, by) => {
     const long = (x: string) => `CAST(${x} AS ${duckdbType(LONG)})`;
     const step = by ?? `CASE WHEN ${start} <= ${stop} THEN 1 ELSE -1 END`;
@@ -94,26 +95,34 @@ function integers(args: readonly string[], context: Parameters<FunctionDefinitio
   });
 }
 
-/** Days or instants; without a step, one day up or down. */
-function times(
-  args: readonly string[],
-  type: DataType,
-  step: Expression | undefined,
-  context: Parameters<FunctionDefinition["emit"]>[2],
-): string {
+/** Days or instants; without a step, one day up or down. Each is counted from the start, as months have no one length. */
+function times(args: readonly string[], type: DataType, step: Expression | undefined, context: EmitContext): string {
   return bind(context, args, (start, stop, by) => {
     const local = (x: string) => `CAST(${x} AS TIMESTAMP)`;
     const interval = by ?? `CASE WHEN ${start} <= ${stop} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END`;
-    const elapsed = type.kind === "timestamp" && step?.dataType.kind === "dayTimeInterval";
-    if (elapsed) {
+    const months = step?.dataType.kind === "yearMonthInterval";
+    const size = months ? intervalMonths(interval) : intervalMicros(interval);
+    return bind(context, [size], (n) => {
       const i = context.fresh("i");
-      const micros = `generate_series(epoch_us(${start}), epoch_us(${stop}), ${intervalMicros(interval)})`;
-      return whenNone([start, stop], `list_transform(${micros}, lambda ${i}: make_timestamptz(${i}))`);
-    }
-    const series = `generate_series(${local(start)}, ${local(stop)}, ${interval})`;
-    if (type.kind !== "timestamp") return whenNone([start, stop], series);
-    const t = context.fresh("t");
-    return whenNone([start, stop], `list_transform(${series}, lambda ${t}: ${localToInstant(t, context)})`);
+      const distance = months
+        ? `date_diff('month', ${local(start)}, ${local(stop)})`
+        : `epoch_us(${stop}) - epoch_us(${start})`;
+      // One more than can fit, because an hour may be missing; those behind the end are left out.
+      const counts = `generate_series(0, (${distance}) // ${n} + 1)`;
+      const moved = months ? `${local(start)} + to_months(CAST(${i} * ${n} AS INTEGER))` : "";
+      const item =
+        type.kind === "timestamp"
+          ? months
+            ? localToInstant(moved, context)
+            : withDays(start, "+", `${i} * ${n}`, context)
+          : months
+            ? moved
+            : `make_timestamp(epoch_us(${local(start)}) + ${i} * ${n})`;
+      const e = context.fresh("e");
+      const end = type.kind === "timestamp" ? stop : local(stop);
+      const kept = `list_filter(list_transform(${counts}, lambda ${i}: ${item}), lambda ${e}: CASE WHEN ${n} > 0 THEN ${e} <= ${end} ELSE ${e} >= ${end} END)`;
+      return whenNone([start, stop, n], kept);
+    });
   });
 }
 

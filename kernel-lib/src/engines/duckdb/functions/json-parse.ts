@@ -111,7 +111,15 @@ function whole(json: Json, half: bigint): string {
 
 function floating(json: Json): string {
   if (json instanceof JsonNumber) return json.text;
-  const words: Readonly<Record<string, string>> = { NaN: "nan", "+INF": "inf", "+Infinity": "inf", Infinity: "inf", INF: "inf", "-INF": "-inf", "-Infinity": "-inf" };
+  const words: Readonly<Record<string, string>> = {
+    NaN: "nan",
+    "+INF": "inf",
+    "+Infinity": "inf",
+    Infinity: "inf",
+    INF: "inf",
+    "-INF": "-inf",
+    "-Infinity": "-inf",
+  };
   const word = typeof json === "string" ? words[json] : undefined;
   if (word === undefined) throw new Misfit();
   return word;

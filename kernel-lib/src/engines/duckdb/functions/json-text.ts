@@ -125,7 +125,8 @@ export function writeJson(value: Json): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return JSON.stringify(value);
   if (value instanceof JsonNumber) return value.text;
-  if (isObject(value)) return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${writeJson(item)}`).join(",")}}`;
+  if (isObject(value))
+    return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${writeJson(item)}`).join(",")}}`;
   return `[${value.map(writeJson).join(",")}]`;
 }
 

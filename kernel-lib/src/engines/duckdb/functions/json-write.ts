@@ -1,6 +1,6 @@
 // to_json: SQL that prints a value by its type, with no JSON type and no JavaScript in between.
 import type { DataType, StructType } from "../../../sql/types/data-type.ts";
-import { floatingText, dateText } from "../casts/to-string.ts";
+import { bigDecimalText, dateText, floatingText } from "../casts/to-string.ts";
 import { isFixedZone } from "../casts/time.ts";
 import { quoteText } from "../errors.ts";
 import type { Expression } from "../resolved/expression.ts";
@@ -33,7 +33,7 @@ export function jsonText(value: Value, context: EmitContext): string {
     case "long":
       return cast(sql, STRING);
     case "decimal":
-      return castSql(sql, dataType, STRING, "ansi", context);
+      return bigDecimalText(sql, dataType.precision, dataType.scale, context);
     case "string":
       return quotedText(sql);
     case "float":
@@ -93,9 +93,22 @@ export function offsetText(instant: string): string {
 
 function mapText(sql: string, type: DataType & { kind: "map" }, context: EmitContext): string {
   const name = context.fresh("e");
-  const key = quotedText(castSql(`${name}.key`, type.keyType, STRING, "ansi", context));
+  const key = quotedText(keyText(`${name}.key`, type.keyType, context));
   const item = jsonText({ sql: `${name}.value`, dataType: type.valueType, nullable: true }, context);
   return `'{' || array_to_string(list_transform(map_entries(${sql}), lambda ${name}: ${key} || ':' || coalesce(${item}, 'null')), ',') || '}'`;
+}
+
+/** Spark prints the keys of a map as it stores them: days and microseconds as numbers. */
+function keyText(sql: string, type: DataType, context: EmitContext): string {
+  switch (type.kind) {
+    case "timestamp":
+    case "timestampNtz":
+      return cast(`epoch_us(${sql})`, STRING);
+    case "date":
+      return cast(`(${sql} - DATE '1970-01-01')`, STRING);
+    default:
+      return castSql(sql, type, STRING, "ansi", context);
+  }
 }
 
 /**
@@ -152,7 +165,11 @@ function valueParts(field: Value, context: EmitContext): Part[] {
     if (!value.nullable) return valueParts(value, context);
     return [{ sql: `coalesce(${jsonText(value, context)}, 'null')` }];
   });
-  return [{ constant: "[" }, ...parts.flatMap((part, i) => (i === 0 ? part : [{ constant: "," }, ...part])), { constant: "]" }];
+  return [
+    { constant: "[" },
+    ...parts.flatMap((part, i) => (i === 0 ? part : [{ constant: "," }, ...part])),
+    { constant: "]" },
+  ];
 }
 
 /** The JSON text of a literal that prints as JavaScript prints it. */

@@ -1,8 +1,7 @@
 // Mathematical functions.
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { Expression } from "../resolved/expression.ts";
-import { duckdbType } from "../types.ts";
-import { guardedDivision } from "./arithmetic.ts";
+import { guardedDivision, negated, resolveNumbers } from "./arithmetic.ts";
 import { commonType } from "./coercion.ts";
 import { bounded } from "./decimal-rules.ts";
 import type { FunctionDefinition, NativeFunction } from "./definition.ts";
@@ -10,7 +9,7 @@ import { BINARY, BYTE, DOUBLE, INT, LONG, STRING, decimal, isFloating, isIntegra
 import { NUMBER, anyNullable, checkCount, constantOf, named, resolveRow, rows, typeOf } from "./makers.ts";
 import type { Row } from "./makers.ts";
 import { cbrt, cosh, expm1, hypot, log1p, roundText, shiftInt, shiftLong, sinh, tanh } from "./math-natives.ts";
-import { bind, cast } from "./sql-text.ts";
+import { bind, cast, tryCast } from "./sql-text.ts";
 import { nonFoldable, unexpectedInput, unsupported } from "./type-errors.ts";
 
 const upper =
@@ -74,8 +73,14 @@ const rounding = (name: "round" | "bround"): FunctionDefinition => ({
     if (isIntegral(from) && scale >= 0) return value;
     if (isFloating(from) && scale === 0 && !toEven) return `round(${value})`;
     const text = `${context.native(roundText)}(${cast(value, STRING)}, ${scale}, ${toEven})`;
-    if (!isIntegral(from) || context.ansi) return cast(text, call.dataType);
-    return context.castSql(cast(text, decimal(38, 0)), decimal(38, 0), call.dataType, "legacy");
+    if (!isIntegral(from)) return cast(text, call.dataType);
+    if (!context.ansi) return context.castSql(cast(text, decimal(38, 0)), decimal(38, 0), call.dataType, "legacy");
+    const overflow = context.raise("ARITHMETIC_OVERFLOW", "22003", "'The rounded number does not fit its type.'");
+    return bind(
+      context,
+      [text],
+      (x) => `CASE WHEN ${x} IS NULL THEN NULL ELSE coalesce(${tryCast(x, call.dataType)}, ${overflow}) END`,
+    );
   },
   display: (args) => `${name}(${args[0]}, ${args[1] ?? "0"})`,
 });
@@ -111,13 +116,11 @@ const pmod: FunctionDefinition = {
   name: "pmod",
   kind: "scalar",
   resolve(given, context) {
-    const { args } = resolveRow("pmod", { parameters: [NUMBER, NUMBER], result: DOUBLE }, given, context);
-    const type = commonType(typeOf(args, 0), typeOf(args, 1), context.ansi) ?? DOUBLE;
-    const both = args.map((arg) => context.coerce(arg, type));
-    return { args: both, dataType: type, nullable: anyNullable(both) || !context.ansi };
+    checkCount("pmod", given.length, 2, 2);
+    return resolveNumbers("pmod", "%", given as [Expression, Expression], context);
   },
   emit: (args, call, context) =>
-    guardedDivision("%", args, call, context.ansi, context, (a, b) =>
+    guardedDivision(args, call, context.ansi, context, (a, b) =>
       cast(`(CASE WHEN ${a} % ${b} < 0 THEN (${a} % ${b} + ${b}) % ${b} ELSE ${a} % ${b} END)`, call.dataType),
     ),
 };
@@ -128,18 +131,10 @@ const abs: FunctionDefinition = {
   resolve: (args, context) =>
     resolveRow("abs", { parameters: [NUMBER], result: (all) => typeOf(all, 0) }, args, context),
   emit([value = ""], call, context) {
-    const type = call.dataType;
-    if (!isIntegral(type)) return `abs(${value})`;
-    return bind(context, [value], (x) =>
-      context.ansi
-        ? `CASE WHEN ${x} < 0 THEN CAST(0 AS ${duckdbType(type)}) - ${x} ELSE ${x} END`
-        : `CASE WHEN ${x} < 0 AND ${x} > ${minimum(type)} THEN -${x} ELSE ${x} END`,
-    );
+    if (!isIntegral(call.dataType)) return `abs(${value})`;
+    return bind(context, [value], (x) => `CASE WHEN ${x} < 0 THEN ${negated(x, call.dataType, context)} ELSE ${x} END`);
   },
 };
-
-const BITS: Readonly<Record<string, bigint>> = { byte: 7n, short: 15n, integer: 31n, long: 63n };
-const minimum = (type: DataType): string => `CAST('-${2n ** (BITS[type.kind] ?? 63n)}' AS ${duckdbType(type)})`;
 
 const bitwise = (names: string, sql: string, shown: string): FunctionDefinition[] =>
   named(names, (name) => ({

@@ -63,7 +63,7 @@ const ofList = (name: string, fn: NativeFunction): FunctionDefinition[] =>
     sql: (args, context, call) => `${context.native(fn)}(${called("list", args, context, call)})`,
   });
 
-/** Spark gives null for a single row; DuckDB is not a number there. */
+/** Spark gives null for a single row, and divides by the deviations, which may be zero. */
 const correlation = aggregate({
   names: "corr",
   parameters: [DOUBLE, DOUBLE],
@@ -72,8 +72,15 @@ const correlation = aggregate({
   sql: (args, context, call) =>
     bind(
       context,
-      [called("corr", args, context, call), called("regr_count", args, context, call)],
-      (value, rows) => `CASE WHEN ${rows} > 1 THEN ${value} END`,
+      ["corr", "regr_count", "regr_sxx", "regr_syy"].map((name) => called(name, args, context, call)),
+      (value, rows, x, y) => {
+        const zero = context.raise(
+          "DIVIDE_BY_ZERO",
+          "22012",
+          "'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.'",
+        );
+        return `CASE WHEN ${rows} <= 1 THEN NULL WHEN ${x} = 0 OR ${y} = 0 THEN ${context.ansi ? zero : "NULL"} ELSE ${value} END`;
+      },
     ),
 });
 

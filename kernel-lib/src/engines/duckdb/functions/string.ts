@@ -6,6 +6,7 @@ import { BINARY, BOOLEAN, INT, LONG, STRING, arrayOf } from "./kinds.ts";
 import { anyNullable, checkCount, constantOf, rows, typeOf } from "./makers.ts";
 import type { Emit } from "./makers.ts";
 import { bind, whenNone } from "./sql-text.ts";
+import { dataDifferentTypes } from "./type-errors.ts";
 import { conv, initcap, levenshtein, lowerText, reverseText, soundex, upperText } from "./text-natives.ts";
 import type { NativeFunction } from "./definition.ts";
 
@@ -79,6 +80,11 @@ const concat: FunctionDefinition = {
       const { args: all, dataType } = toCommonType("concat", args, context);
       return { args: all, dataType, nullable: anyNullable(all) };
     }
+    if (args.some((arg) => arg.dataType.kind === "array"))
+      throw dataDifferentTypes(
+        "concat",
+        args.map((arg) => arg.dataType),
+      );
     const type = args.every((arg) => arg.dataType.kind === "binary") ? BINARY : STRING;
     const all = args.map((arg) => context.coerce(arg, type));
     return { args: all, dataType: type, nullable: anyNullable(all) };
@@ -99,7 +105,7 @@ const concatWs: FunctionDefinition = {
     return { args: all, dataType: STRING, nullable: all[0]?.nullable ?? true };
   },
   emit([separator = "", ...parts], call) {
-    if (parts.length === 0) return `(${separator} || '')`;
+    if (parts.length === 0) return `CASE WHEN ${separator} IS NULL THEN NULL ELSE '' END`;
     const lists = call.args.slice(1).some((arg) => arg.dataType.kind === "array");
     if (!lists) return `concat_ws(${[separator, ...parts].join(", ")})`;
     const all = parts.map((part, i) => (call.args[i + 1]?.dataType.kind === "array" ? part : `[${part}]`));
@@ -199,7 +205,7 @@ export const stringFunctions: FunctionDefinition[] = [
       defaults: [constantOf(1, INT)],
       result: INT,
       // A position below 1 finds nothing; one behind the end neither.
-      sql: "CASE WHEN $3 IS NULL THEN 0 WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $3 < 1 OR $3 > length($2) + 1 THEN 0 WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE CAST(instr(substr($2, $3), $1) + $3 - 1 AS INTEGER) END",
+      sql: "CASE WHEN $3 IS NULL THEN 0 WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $3 < 1 THEN 0 WHEN $1 = '' THEN 1 WHEN $3 > length($2) + 1 THEN 0 WHEN instr(substr($2, $3), $1) = 0 THEN 0 ELSE CAST(instr(substr($2, $3), $1) + $3 - 1 AS INTEGER) END",
       display: (args) => `locate(${[...args, "1"].slice(0, 3).join(", ")})`,
     },
     { names: "contains", parameters: [textOrBytes, textOrBytes], result: BOOLEAN, sql: "contains($1, $2)" },

@@ -5,7 +5,8 @@ import type { EmitContext, Resolution, ResolveContext } from "./definition.ts";
 import { DATE, DAY_TIME, DOUBLE, INT, TIMESTAMP, isDayOrTime, isIntegral, isInterval, isNumeric } from "./kinds.ts";
 import { anyNullable, typeOf } from "./makers.ts";
 import { commonType } from "./coercion.ts";
-import { localToInstant } from "../casts/time.ts";
+import { isFixedZone, localToInstant } from "../casts/time.ts";
+import { bind } from "./sql-text.ts";
 import { intervalMicros } from "../casts/interval.ts";
 
 /** What an operator means when a day, a time or an interval takes part; undefined when none does. */
@@ -77,13 +78,23 @@ export function emitTime(
   if (call.dataType.kind === "date") return `CAST(${left} ${operator} ${right} AS DATE)`;
   if (a.kind === "date") {
     const start = localToInstant(`CAST(${left} AS TIMESTAMP)`, context);
-    return `make_timestamptz(epoch_us(${start}) ${operator} ${intervalMicros(right)})`;
+    return withDays(start, operator, intervalMicros(right), context);
   }
   if (a.kind === "timestampNtz") return `(${left} ${operator} ${right})`;
   // Months move the local date; days and shorter are lengths of time.
   if (b.kind === "yearMonthInterval")
     return localToInstant(`(CAST(${left} AS TIMESTAMP) ${operator} ${right})`, context);
-  return `make_timestamptz(epoch_us(${left}) ${operator} ${intervalMicros(right)})`;
+  return withDays(left, operator, intervalMicros(right), context);
+}
+
+/** Whole days move the local date, what is left of the interval is a length of time. */
+export function withDays(instant: string, operator: string, micros: string, context: EmitContext): string {
+  if (isFixedZone(context.timeZone)) return `make_timestamptz(epoch_us(${instant}) ${operator} ${micros})`;
+  return bind(context, [instant, micros], (start, length) => {
+    const days = `to_days(CAST(${length} // 86400000000 AS INTEGER))`;
+    const moved = localToInstant(`(CAST(${start} AS TIMESTAMP) ${operator} ${days})`, context);
+    return `make_timestamptz(epoch_us(${moved}) ${operator} (${length} % 86400000000))`;
+  });
 }
 
 function scaled(operator: string, left: string, right: string, type: DataType): string {
