@@ -69,14 +69,16 @@ test("cells that wait behind an interrupted one do not run", async () => {
 });
 
 test("control and questions are answered while a cell computes", async () => {
-  const id = kernel.startCell("const end = Date.now() + 1500; while (Date.now() < end);");
+  const id = kernel.startCell("const end = Date.now() + 2500; while (Date.now() < end);");
   await sleep(200);
-  const started = performance.now();
   const [info, complete] = await Promise.all([
     kernel.request("control", "kernel_info_request"),
     kernel.request("shell", "is_complete_request", { code: "1 +" }),
   ]);
-  expect(performance.now() - started).toBeLessThan(600);
+  const answered = kernel.received.some(
+    ({ channel, parentHeader }) => channel === "shell" && parentHeader.msg_id === id,
+  );
+  expect(answered).toBe(false);
   expect(info.content["implementation"]).toBe("sluice");
   expect(complete.content["status"]).toBe("incomplete");
   await kernel.finished(id);

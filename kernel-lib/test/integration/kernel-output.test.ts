@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestKernel } from "../../src/kernel/testkit/test-kernel.ts";
 
@@ -9,6 +8,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => kernel.close());
+
+function isAnswered(id: string): boolean {
+  return kernel.received.some(({ channel, parentHeader }) => channel === "shell" && parentHeader.msg_id === id);
+}
 
 test.each([1000, 100_000])("%d printed lines arrive whole and in order, before the end of the cell", async (count) => {
   const run = await kernel.execute(`for (let i = 0; i < ${count}; i++) console.log("line " + i);`);
@@ -39,10 +42,10 @@ test("streams, displays and the result keep their order", async () => {
 
 test("what is printed before a long computation is seen during it", async () => {
   const id = kernel.startCell(
-    'console.log("one"); console.log("two"); const until = Date.now() + 700; while (Date.now() < until);',
+    'console.log("one"); console.log("two"); const until = Date.now() + 1500; while (Date.now() < until);',
   );
-  await sleep(350);
-  expect(kernel.summary(id).stdout).toBe("one\ntwo\n");
+  await kernel.until(({ parentHeader }) => parentHeader.msg_id === id && kernel.summary(id).stdout === "one\ntwo\n");
+  expect(isAnswered(id)).toBe(false);
   await kernel.finished(id);
 });
 
@@ -121,4 +124,13 @@ test("what JSON can't carry is the cell's error", async () => {
   expect((await kernel.execute('display.vegaLite({ mark: "bar", f: () => 1 })')).displays[0]).toMatchObject({
     "application/vnd.vegalite.v5+json": { mark: "bar" },
   });
+});
+
+test("notebooks of the tslab kernel find its module", async () => {
+  const run = await kernel.execute(
+    'import * as tslab from "tslab";\ntslab.display.html("<b>h</b>");\nconst d = tslab.newDisplay(); d.text("a"); d.text("b"); tslab.display.raw("text/x", "y");',
+  );
+  expect(run.displays).toEqual([{ "text/html": "<b>h</b>" }, { "text/plain": "a" }, { "text/x": "y" }]);
+  const update = run.messages.find(({ header }) => header.msg_type === "update_display_data");
+  expect(update?.content["data"]).toEqual({ "text/plain": "b" });
 });

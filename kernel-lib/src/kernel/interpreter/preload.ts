@@ -8,7 +8,12 @@ export interface PreloadHost {
   /** Shows values under the running cell. */
   display: Display;
   input: Input;
-  /** The signal that aborts when the running cell is interrupted. Ask for it anew at each call: each cell has its own. */
+  /**
+   * The signal that aborts when the running cell is interrupted. Ask for it anew at each call: each cell has its own.
+   *
+   * Code that does not import the kernel gets the same function from `globalThis[Symbol.for("sluice.interrupt")]`; outside a
+   * notebook it is `undefined`.
+   */
   interruptSignal: () => AbortSignal;
   /** The notebook's folder. */
   cwd: string;

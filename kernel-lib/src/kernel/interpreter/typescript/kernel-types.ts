@@ -41,4 +41,14 @@ declare const comms: Comms;
 /** Aborts when the running cell is interrupted. */
 declare function interruptSignal(): AbortSignal;
 declare const require: (specifier: string) => any;
+declare module "tslab" {
+  type Show = (content: string | Uint8Array) => void;
+  interface TslabDisplay {
+    javascript: Show; html: Show; markdown: Show; latex: Show; svg: Show; png: Show; jpeg: Show; gif: Show; pdf: Show; text: Show;
+    raw(type: string, content: string | Uint8Array): void;
+  }
+  export const display: TslabDisplay;
+  export function newDisplay(): TslabDisplay;
+  export const versions: Record<string, string>;
+}
 `;

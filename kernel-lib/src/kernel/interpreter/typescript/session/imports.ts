@@ -10,8 +10,11 @@ export interface CellImports {
   readonly meta: Record<string, unknown>;
 }
 
-/** Makes the import functions of a notebook's folder, and with it the global `require`. */
-export function createImports(cwd: string): CellImports {
+/**
+ * Makes the import functions of a notebook's folder, and with it the global `require`. Modules that are built in serve when
+ * the folder has none of their name.
+ */
+export function createImports(cwd: string, builtIn: Readonly<Record<string, object>> = {}): CellImports {
   const file = join(cwd, "notebook-cell.mjs");
   let hooked = false;
   // `import()` in an evaluated script fails: it needs a script of the main context with a file name to resolve from.
@@ -34,7 +37,13 @@ export function createImports(cwd: string): CellImports {
         hooked = true;
         register("./loader-hooks.js", import.meta.url, { data: { cellUrl: url } });
       }
-      return importFrom(String(specifier), options);
+      const imported = importFrom(String(specifier), options);
+      const own = builtIn[String(specifier)];
+      if (own === undefined) return imported;
+      return imported.catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+        return { default: own, ...own };
+      });
     },
     meta: {
       url,

@@ -22,6 +22,7 @@ import type { CellImports } from "./imports.ts";
 import { loadPreload } from "./preloading.ts";
 import { cellSource, installStackFormat, placeInCell, rememberCell } from "./positions.ts";
 import { captureStreams } from "./streams.ts";
+import { createTslab } from "./tslab.ts";
 import { guardTimers } from "./timers.ts";
 import { describeSyntaxError, describeThrown } from "./traceback.ts";
 import { describeAt, membersAt, typesOf } from "./values.ts";
@@ -66,9 +67,6 @@ export class Session {
     captureStreams((message) => this.#post(message), options.shared);
     hookExit((message) => this.#post(message), options.shared);
     hookUncaught((cell, text) => this.#post({ type: "stream", parent: cell.parent, name: "stderr", text }));
-    this.#imports = createImports(options.cwd);
-    installHook(this.#imports, this.#evaluator);
-    if (emptyAsyncStack === undefined) guardTimers((call) => this.#evaluator.guard(call));
     this.#display = createDisplay({
       show: (event) => this.#post({ type: "display", parent: currentCell().parent, event: asJson(event) }),
       clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
@@ -78,6 +76,9 @@ export class Session {
         all.add(pending);
       },
     });
+    this.#imports = createImports(options.cwd, { tslab: createTslab(this.#display) });
+    installHook(this.#imports, this.#evaluator);
+    if (emptyAsyncStack === undefined) guardTimers((call) => this.#evaluator.guard(call));
     this.#comms = new SessionComms((event) => {
       const { data, metadata } = asJson({ data: event.data, metadata: event.metadata });
       this.#post({ type: "comm", parent: currentCell().parent, event: { ...event, data, metadata } });
