@@ -9,6 +9,8 @@ export interface OrderKey {
 
 export interface Query {
   readonly from: string;
+  /** Whether `from` is a join, which needs parentheses on the right of another. */
+  readonly joins: boolean;
   /** SQL over `from` of each output column, by attribute id. */
   readonly columns: Columns;
   readonly where: readonly string[];
@@ -19,9 +21,9 @@ export interface Query {
   readonly limit: string | undefined;
 }
 
-export function queryOf(from: string, ids: Iterable<string>): Query {
+export function queryOf(from: string, ids: Iterable<string>, joins = false): Query {
   const columns = new Map([...ids].map((id) => [id, id]));
-  return { from, columns, where: [], groupBy: undefined, distinct: undefined, orderBy: [], limit: undefined };
+  return { from, joins, columns, where: [], groupBy: undefined, distinct: undefined, orderBy: [], limit: undefined };
 }
 
 /** Whether each column is just a column of `from`, so that expressions over the output can stand in this SELECT. */

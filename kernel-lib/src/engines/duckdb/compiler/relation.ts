@@ -156,10 +156,10 @@ export class RelationCompiler {
     const on = relation.condition ? this.expressions.sql(relation.condition, columns) : undefined;
     const type = relation.type === "cross" && on ? "inner" : relation.type === "inner" && !on ? "cross" : relation.type;
     const rightSource = source(right);
-    const isJoin = / JOIN /.test(rightSource) && !rightSource.startsWith("(");
+    const isJoin = right.joins && rightSource === right.from;
     const from = `${source(left)} ${JOINS[type]} ${isJoin ? `(${rightSource})` : rightSource}`;
     const ids = relation.output.flatMap(({ id }) => (below.has(id) ? [id] : []));
-    return queryOf(type === "cross" ? from : `${from} ON ${on ?? "true"}`, ids);
+    return queryOf(type === "cross" ? from : `${from} ON ${on ?? "true"}`, ids, true);
   }
 
   private async aggregate(relation: tree.Aggregate, required: Required): Promise<Query> {
