@@ -76,7 +76,7 @@ try {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), END_WITHIN_MS);
 } catch (error) {
   log(messageOf(error));
-  report({ type: "stopped" });
+  report({ type: "failed" });
   port.postMessage({ type: "failed" });
 }
 

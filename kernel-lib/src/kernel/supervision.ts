@@ -9,7 +9,8 @@ export const SUPERVISOR_FD = 3;
 export type PendingCell = Pick<Message, "header" | "parentHeader" | "metadata" | "content"> & { identities: string[] };
 
 /** What a kernel tells its supervisor. */
-export type Report = { type: "received"; cell: PendingCell } | { type: "answered"; id: string } | { type: "stopped" };
+export type Report =
+  { type: "received"; cell: PendingCell } | { type: "answered"; id: string } | { type: "stopped" } | { type: "failed" };
 
 /** What a supervisor tells its kernel. */
 export type Order = { type: "interrupt" } | ({ type: "obituary" } & Obituary);

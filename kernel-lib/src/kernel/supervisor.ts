@@ -24,7 +24,7 @@ export function supervise(args: readonly string[]): void {
   const start = (obituary?: Obituary): void => {
     const started = Date.now();
     const cells = new Map<string, PendingCell>();
-    let stopped = false;
+    let ending: "stopped" | "failed" | undefined;
     let words = "";
     const script = fileURLToPath(new URL("./kernel-process.js", import.meta.url));
     const flags = process.execArgv;
@@ -40,11 +40,11 @@ export function supervise(args: readonly string[]): void {
     readReports(child.stdio[SUPERVISOR_FD] as Duplex, (report) => {
       if (report.type === "received") cells.set(report.cell.header.msg_id, report.cell);
       else if (report.type === "answered") cells.delete(report.id);
-      else stopped = true;
+      else ending = report.type;
     });
     // `close` comes after the last report was read, `exit` may not.
     child.on("close", (code, signal) => {
-      if (stopped) process.exit(code ?? 0);
+      if (ending) process.exit(code ?? (ending === "stopped" ? 0 : 1));
       quickDeaths = Date.now() - started < QUICK_DEATH_MS ? quickDeaths + 1 : 0;
       const reason = reasonOf(code, signal, words);
       process.stderr.write(`[sluice kernel] ${reason}\n`);

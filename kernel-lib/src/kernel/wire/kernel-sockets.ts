@@ -1,4 +1,5 @@
 import { Router, XPublisher } from "zeromq";
+import { messageOf, SluiceError } from "../../errors.ts";
 import { CHANNELS, endpoint } from "./connection.ts";
 import type { ConnectionInfo } from "./connection.ts";
 
@@ -11,7 +12,7 @@ export interface KernelSockets {
   hb: Router;
 }
 
-/** Opens a kernel's five sockets where its connection file says. */
+/** Opens a kernel's five sockets where its connection file says; throws `SERVICE_UNAVAILABLE` when one is taken. */
 export async function bindKernelSockets(connection: ConnectionInfo): Promise<KernelSockets> {
   // No high-water mark: a flood of output must wait in memory rather than be dropped.
   const options = { linger: 1000, sendHighWaterMark: 0 };
@@ -23,7 +24,17 @@ export async function bindKernelSockets(connection: ConnectionInfo): Promise<Ker
     iopub: new XPublisher({ ...options, verbosity: "allSubs" }),
     hb: new Router(options),
   };
-  await Promise.all(CHANNELS.map((channel) => sockets[channel].bind(endpoint(connection, channel))));
+  // One after the other: a socket that fails must not be left while another still opens.
+  for (const channel of CHANNELS) {
+    const address = endpoint(connection, channel);
+    try {
+      await sockets[channel].bind(address);
+    } catch (error) {
+      closeSockets(sockets);
+      const sentence = `The kernel can't listen on ${address} (${channel}): ${messageOf(error)}.`;
+      throw new SluiceError("SERVICE_UNAVAILABLE", sentence, { next: "Start it with other ports.", cause: error });
+    }
+  }
   return sockets;
 }
 

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { newConnection } from "./connection.ts";
+import { bindKernelSockets, closeSockets } from "./kernel-sockets.ts";
+
+test("a port that is taken is an error that names it", async () => {
+  const connection = await newConnection();
+  const taken = { ...connection, iopub_port: connection.shell_port };
+  await expect(bindKernelSockets(taken)).rejects.toThrow(`:${connection.shell_port} (iopub): Address already in use.`);
+  // Nothing was left open by the failure.
+  closeSockets(await bindKernelSockets(connection));
+});
