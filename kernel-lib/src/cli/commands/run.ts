@@ -91,7 +91,9 @@ function tellEnd(
 ): void {
   if (status === "passed") {
     if (!quiet)
-      reporter.line(`${cells.length} cells passed in ${formatSeconds(seconds)}. The executed notebook is ${output}.`);
+      reporter.line(
+        `${cells.length === 1 ? "1 cell" : `${cells.length} cells`} passed in ${formatSeconds(seconds)}. The executed notebook is ${output}.`,
+      );
     return;
   }
   if (failure && failure.traceback.length > 0 && status === "failed") reporter.line(failure.traceback.join("\n"));
