@@ -1,4 +1,5 @@
 // Dates and timestamps from text and to text.
+import { instantToLocal } from "../casts/time.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { Expression } from "../resolved/expression.ts";
 import { formatSql } from "./date-format.ts";
@@ -53,9 +54,9 @@ function parsed(name: string, to: DataType, tries = false): Omit<FunctionDefinit
       checkCount(name, args.length, 1, 2);
       const [text, pattern] = args as [Expression, Expression | undefined];
       const nullable = tries || !context.ansi || text.nullable;
-      if (pattern === undefined || text.dataType.kind !== "string") {
-        return { args: [text], dataType: to, nullable };
-      }
+      // Spark says that a text cast to a date or time may be null, also where it fails instead.
+      const isText = text.dataType.kind === "string";
+      if (pattern === undefined || !isText) return { args: [text], dataType: to, nullable: nullable || isText };
       return { args: [text, constantPattern(name, pattern, context)], dataType: to, nullable };
     },
     emit([text = ""], call, context) {
@@ -78,7 +79,7 @@ function parsed(name: string, to: DataType, tries = false): Omit<FunctionDefinit
 function fromPattern(x: string, pattern: string, to: DataType, context: EmitContext): string {
   if (to.kind === "timestampNtz") return parseSql(x, pattern, false, context);
   const instant = parseSql(x, pattern, true, context);
-  return to.kind === "date" ? `CAST(CAST(${instant} AS TIMESTAMP) AS DATE)` : instant;
+  return to.kind === "date" ? `CAST(${instantToLocal(instant, context)} AS DATE)` : instant;
 }
 
 const cannotParse = (x: string, _pattern: string, context: EmitContext): string =>

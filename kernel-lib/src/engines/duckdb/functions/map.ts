@@ -66,13 +66,13 @@ export const mapFunctions: FunctionDefinition[] = [
     {
       names: "map_keys",
       parameters: [MAP],
-      result: (args) => arrayOf(mapAt(args).keyType, false),
+      result: (args) => arrayOf(mapAt(args).keyType, true),
       sql: "map_keys($1)",
     },
     {
       names: "map_values",
       parameters: [MAP],
-      result: (args) => arrayOf(mapAt(args).valueType, mapAt(args).valueContainsNull),
+      result: (args) => arrayOf(mapAt(args).valueType, true),
       sql: "map_values($1)",
     },
     {
