@@ -44,6 +44,6 @@ function givesOneRow(subquery: unknown, query: QueryReader): boolean {
   const [kind, node] = kindOf(subquery);
   if (kind !== "select" || node["group_by"] || node["having"] || node["limit"] || node["offset"] || node["with"])
     return false;
-  const items = nodes((node as Node)["expressions"]);
+  const items = nodes((node)["expressions"]);
   return items.length === 1 && hasAggregate(query.expressions.read(items[0]));
 }

@@ -1,5 +1,4 @@
 // WHERE: plain conditions are a filter; [NOT] EXISTS and [NOT] IN with a subquery are semi and anti joins.
-import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { Join_JoinType as JoinType } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
