@@ -7,6 +7,7 @@ import type { Session } from "./session.ts";
 import type { StructType } from "./types/data-type.ts";
 import { AnalyzePlanRequest_Explain_ExplainMode as ExplainMode } from "../generated/spark/connect/base_pb.ts";
 import { SluiceError } from "../errors.ts";
+import { unsupported } from "./errors.ts";
 import { displayBundle, frameTypeText } from "./display.ts";
 import { createView, rootPlan } from "./plan/commands.ts";
 import { call, literal } from "./plan/expressions.ts";
@@ -169,7 +170,7 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return (await this.take(1, options)).length === 0;
   }
 
-  /** All rows as an Arrow table of the `apache-arrow` package. */
+  /** All rows as an Arrow table of the `apache-arrow` package; see {@link FrameActions.toArrowBatches}. */
   async toArrow(options: ActionOptions = {}): Promise<Table> {
     const batches: RecordBatch[] = [];
     for await (const batch of this.toArrowBatches(options)) batches.push(batch);
@@ -177,9 +178,16 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return batches.length > 0 ? new ArrowTable(batches) : new ArrowTable();
   }
 
-  /** The rows as Arrow batches, one in memory at a time. Leaving the loop ends the operation. */
+  /**
+   * The rows as Arrow batches, one in memory at a time. Leaving the loop ends the operation.
+   *
+   * @throws SparkError `UNSUPPORTED_FEATURE` when two columns have one name: Arrow's JavaScript library mixes up their types
+   */
   async *toArrowBatches(options: ActionOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
-    for await (const { batch } of resultBatches(this.sparkSession.client, this.plan, options)) yield batch;
+    for await (const { schema, batch } of resultBatches(this.sparkSession.client, this.plan, options)) {
+      checkDistinctNames(schema);
+      yield batch;
+    }
   }
 
   /** The rows one by one, with one batch in memory at a time. Leaving the loop ends the operation. */
@@ -255,6 +263,17 @@ export abstract class FrameActions<R extends object = UntypedRow> {
 
   [inspectAs](): string {
     return this.toString();
+  }
+}
+
+function checkDistinctNames(schema: StructType): void {
+  const names = schema.fields.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw unsupported(
+      `An Arrow table with two columns named \`${twice}\``,
+      "Rename them with toDF(), or use collect().",
+    );
   }
 }
 

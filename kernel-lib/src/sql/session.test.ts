@@ -113,6 +113,9 @@ test("columns of one name keep their own values", async () => {
   const [row] = await session.createDataFrame([[1, "x"]], "a INT, a STRING").collect();
   expect(row?.toArray()).toEqual([1, "x"]);
   expect(row?.get("a")).toBe(1);
+  await expect(session.createDataFrame([[1, "x"]], "a INT, a STRING").toArrow()).rejects.toThrow(
+    "two columns named `a`",
+  );
 });
 
 test("an Arrow table becomes a frame: dictionaries are written plainly, units are Spark's", async () => {
