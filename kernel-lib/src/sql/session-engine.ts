@@ -1,5 +1,6 @@
 // Loads the engine of a session when it is first needed: the one place that knows engines.
 import type { Engine } from "../engines/engine.ts";
+import { SluiceError } from "../errors.ts";
 import { unsupported } from "./errors.ts";
 
 /** Settings that are for the engine's start, not for its sessions. */
@@ -12,7 +13,7 @@ export function isEngineKey(key: string): boolean {
 
 /** An engine that is loaded at the first call and shared by the sessions that come from one another. */
 export class EngineLoader {
-  readonly #settings: Readonly<Record<string, string>>;
+  #settings: Readonly<Record<string, string>>;
   readonly #make: (() => Promise<Engine>) | undefined;
   #engine: Promise<Engine> | undefined;
   #open = false;
@@ -26,6 +27,26 @@ export class EngineLoader {
   /** Whether the engine is loaded and ready. */
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /**
+   * Changes the engine's settings before it is loaded.
+   *
+   * @throws SluiceError `CONFIG_INVALID` when it is loaded already
+   */
+  configure(settings: Readonly<Record<string, string>>): void {
+    const changed = Object.keys(settings).filter((key) => isEngineKey(key) && settings[key] !== this.#settings[key]);
+    if (changed.length === 0) return;
+    if (this.#engine) {
+      throw new SluiceError(
+        "CONFIG_INVALID",
+        `The engine runs already, so ${changed.join(" and ")} can't be changed.`,
+        {
+          next: "Set it before the first action, or stop() the session first.",
+        },
+      );
+    }
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   /** The engine. */

@@ -200,6 +200,18 @@ test("progress and the write report reach the caller", async () => {
   expect(seen).toEqual(Array(2).fill({ completedTasks: 1, totalTasks: 4, inputBytes: 10 }));
 });
 
+test("settings of the engine are taken until it runs", async () => {
+  const { Session } = await import("./session.ts");
+  const { engine } = recordingSession();
+  const session = Session.lazy({ engine: async () => engine });
+  await Session.builder.config("sluice.memoryLimit", "1GB").getOrCreate();
+  expect(session.isOpen).toBe(false);
+  expect(await Session.builder.config("spark.sql.ansi.enabled", false).getOrCreate()).toBe(session);
+  expect(engine.configured.map(({ operation }) => operation?.opType.case)).toEqual(["set"]);
+  await expect(Session.builder.config("sluice.memoryLimit", "2GB").getOrCreate()).rejects.toThrow("sluice.memoryLimit");
+  await session.stop();
+});
+
 test("a stopped session says so, and a remote one is refused before anything runs", async () => {
   const { engine, session } = recordingSession();
   const frame = session.createDataFrame([{ a: 1 }]);

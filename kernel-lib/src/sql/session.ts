@@ -75,6 +75,13 @@ export class Session {
     return active;
   }
 
+  /** @internal Applies a builder's settings to a session that exists. */
+  async configure(config: Readonly<Record<string, OptionValue>>): Promise<void> {
+    this.#loader.configure(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)])));
+    const settings = Object.entries(config).filter(([key]) => !isEngineKey(key));
+    for (const [key, value] of settings) await this.conf.set(key, value);
+  }
+
   /** Whether the engine has been loaded. */
   get isOpen(): boolean {
     return this.#loader.isOpen;
@@ -238,11 +245,11 @@ export class SessionBuilder {
    * The session that `getOrCreate` gave before and that is not stopped, with these settings applied; else a new one.
    *
    * @throws SparkError `UNSUPPORTED_FEATURE` after `remote(url)`
+   * @throws SluiceError `CONFIG_INVALID` when a setting of the engine comes after its start
    */
   async getOrCreate(): Promise<Session> {
     if (active && this.#url === undefined && this.#options.engine === undefined) {
-      const settings = Object.entries(this.#options.config ?? {}).filter(([key]) => !isEngineKey(key));
-      for (const [key, value] of settings) await active.conf.set(key, value);
+      await active.configure(this.#options.config ?? {});
       return active;
     }
     const session = await this.create();

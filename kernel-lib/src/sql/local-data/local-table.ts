@@ -5,7 +5,7 @@ import type { StructType as Struct } from "../types/data-type.ts";
 import type { SchemaLike } from "./local-data.ts";
 import { columnValues } from "../arrow/read.ts";
 import { writeIpc } from "../arrow/write.ts";
-import { SparkError } from "../errors.ts";
+import { SparkError, unsupported } from "../errors.ts";
 import { localRelation, toSchema } from "../plan/relations.ts";
 import { fromArrowSchema } from "../types/arrow.ts";
 import { parseSchema } from "../types/ddl.ts";
@@ -19,6 +19,9 @@ import { toJson } from "../types/json.ts";
  * error, and other time units and unsigned numbers are not taken.
  */
 export function localTable(table: Table, schemaLike?: SchemaLike): { schema: Struct; relation: Relation } {
+  if (new Set(table.schema.names).size < table.schema.names.length) {
+    throw unsupported("An Arrow table with two columns of one name", "Give each column a name of its own.");
+  }
   const wanted =
     typeof schemaLike === "string"
       ? parseSchema(schemaLike)
