@@ -8,7 +8,7 @@ import type { EmitContext, FunctionDefinition, ResolveContext } from "./definiti
 import { BOOLEAN, INT, LONG, STRING, arrayOf, isOrderable, structOf } from "./kinds.ts";
 import { anyNullable, checkCount, constantOf, named, rows, typeOf } from "./makers.ts";
 import type { Emit, Parameter } from "./makers.ts";
-import { needsSortKey, sortKeySql } from "./sort-key.ts";
+import { extremeOf, needsSortKey, sortKeySql } from "./sort-key.ts";
 import { bind, whenNone } from "./sql-text.ts";
 import { typeMismatch, unexpectedInput } from "./type-errors.ts";
 import { fieldName, packed } from "./struct.ts";
@@ -111,10 +111,14 @@ const within = (list: string, element: string): string => `coalesce(list_positio
 function sorted(list: string, type: DataType, ascending: boolean, nullsFirst: boolean, context: EmitContext): string {
   const order = `'${ascending ? "ASC" : "DESC"}', 'NULLS ${nullsFirst ? "FIRST" : "LAST"}'`;
   if (!needsSortKey(type)) return `list_sort(${list}, ${order})`;
-  const [e, k] = [context.fresh("e"), context.fresh("k")];
-  // A null element sorts where nulls go: its key is a null struct.
-  const pair = `CASE WHEN ${e} IS NULL THEN NULL ELSE struct_pack(k := ${sortKeySql(e, type, context)}, v := ${e}) END`;
-  return `list_transform(list_sort(list_transform(${list}, lambda ${e}: ${pair}), ${order}), lambda ${k}: ${k}.v)`;
+  return bind(context, [list], (x) => {
+    const e = context.fresh("e");
+    // A null element sorts where nulls go: its key is null.
+    const key = `CASE WHEN ${e} IS NULL THEN NULL ELSE ${sortKeySql(e, type, context)} END`;
+    const positions = `list_grade_up(list_transform(${x}, lambda ${e}: ${key}), ${order})`;
+    // Keys cost far more than the sort, and most arrays of grouped rows have one element.
+    return `CASE WHEN len(${x}) < 2 THEN ${x} ELSE list_select(${x}, ${positions}) END`;
+  });
 }
 
 const sortArray: FunctionDefinition = {
@@ -303,8 +307,20 @@ export const collectionFunctions: FunctionDefinition[] = [
         return `list_filter(${x}, lambda ${e}: ${e} IS NOT NULL)`;
       },
     },
-    { names: "array_max", parameters: [ARRAY], result: (args) => elementOf(args), nullable: true, sql: "list_max($1)" },
-    { names: "array_min", parameters: [ARRAY], result: (args) => elementOf(args), nullable: true, sql: "list_min($1)" },
+    {
+      names: "array_max",
+      parameters: [ARRAY],
+      result: (args) => elementOf(args),
+      nullable: true,
+      sql: ([list = ""], context, call) => extremeOf(list, true, call.dataType, context),
+    },
+    {
+      names: "array_min",
+      parameters: [ARRAY],
+      result: (args) => elementOf(args),
+      nullable: true,
+      sql: ([list = ""], context, call) => extremeOf(list, false, call.dataType, context),
+    },
     {
       names: "array_join",
       parameters: [(type) => (type.kind === "array" ? arrayOf(STRING, type.containsNull) : undefined), STRING, STRING],

@@ -7,6 +7,15 @@ import { duckdbType } from "../types.ts";
 
 const STRING: DataType = { kind: "string" };
 
+const DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+const TIME = "[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?";
+/** A timestamp without an offset is left to the cast: its meaning is the session's time zone's. */
+const USUAL = {
+  date: DAY,
+  timestamp: `${DAY}${TIME}(?:Z|[+-](?:0[0-9]|1[0-7]):[0-5][0-9])`,
+  timestampNtz: `${DAY}${TIME}`,
+};
+
 /** SQL of the parsed value; `text` is the name of a VARCHAR column. */
 export function csvValue(text: string, to: DataType, context: CastContext): string {
   const parsed = (pattern: string) =>
@@ -29,8 +38,12 @@ export function csvValue(text: string, to: DataType, context: CastContext): stri
       return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${text} = 'Inf' THEN 'infinity' WHEN ${text} = '-Inf' THEN '-infinity' ELSE ${castSql(text, STRING, to, "try", context)} END::${duckdbType(to)}`;
     case "date":
     case "timestamp":
-    case "timestampNtz":
-      return castSql(text, STRING, to, "try", context);
+    case "timestampNtz": {
+      // The usual forms mean the same to DuckDB, which reads them ten times as fast.
+      const type = duckdbType(to);
+      const usual = `regexp_full_match(${text}, '${USUAL[to.kind]}')`;
+      return `CASE WHEN ${usual} THEN TRY_CAST(${text} AS ${type}) ELSE ${castSql(text, STRING, to, "try", context)} END`;
+    }
     default:
       throw unsupported(`A CSV column of the type ${to.kind}`, "Read it as STRING and convert it.");
   }
