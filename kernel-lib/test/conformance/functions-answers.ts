@@ -22,7 +22,8 @@ export interface Probe {
 
 const folder = new URL("gold/", import.meta.url);
 
-export const probes = (JSON.parse(readFileSync(new URL("functions.json", folder), "utf8")) as { probes: Probe[] }).probes;
+export const probes = (JSON.parse(readFileSync(new URL("functions.json", folder), "utf8")) as { probes: Probe[] })
+  .probes;
 
 export const modes = ["ansi", "legacy"] as const;
 

@@ -1,10 +1,12 @@
 """Records real Spark's answers to functions-probes.txt into gold/functions.json.
 
 Run it with a Python that has PySpark 4.0 (and a Java it can use): python record-functions.py
+It asks only what gold/functions.json does not have yet; with --all it asks everything again.
 """
 
 import json
 import pathlib
+import sys
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
@@ -51,6 +53,14 @@ def ask_once(expression, source):
         return {"error": condition(error)}
 
 
+def key_of(probe):
+    return (probe["sql"], probe.get("from", ""), probe.get("zone", "UTC"))
+
+
+file = here / "gold" / "functions.json"
+known = {}
+if file.exists() and "--all" not in sys.argv:
+    known = {key_of(probe): probe for probe in json.loads(file.read_text())["probes"]}
 gold = {"spark": spark.version, "probes": []}
 zones = ["UTC"]
 for line in (here / "functions-probes.txt").read_text().splitlines():
@@ -60,6 +70,9 @@ for line in (here / "functions-probes.txt").read_text().splitlines():
         continue
     expression, _, source = (part.strip() for part in line.partition("|||"))
     for zone in zones:
+        if (expression, source, zone) in known:
+            gold["probes"].append(known[(expression, source, zone)])
+            continue
         spark.conf.set("spark.sql.session.timeZone", zone)
         answers = {}
         for mode in ("ansi", "legacy"):
@@ -71,5 +84,5 @@ for line in (here / "functions-probes.txt").read_text().splitlines():
         gold["probes"].append({**probe, **answers})
 
 lines = ",\n".join(json.dumps(probe, ensure_ascii=False) for probe in gold["probes"])
-(here / "gold" / "functions.json").write_text(f'{{"spark": {json.dumps(gold["spark"])}, "probes": [\n{lines}\n]}}\n')
+file.write_text(f'{{"spark": {json.dumps(gold["spark"])}, "probes": [\n{lines}\n]}}\n')
 spark.stop()

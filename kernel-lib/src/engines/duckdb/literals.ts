@@ -23,7 +23,7 @@ export function valueSql(value: LiteralValue, type: DataType): string {
     case "boolean":
       return value ? "true" : "false";
     case "string":
-      return textSql(String(value as string));
+      return textSql(String(value));
     case "binary":
       return `unhex('${Buffer.from(value as Uint8Array).toString("hex")}')`;
     case "float":
@@ -58,7 +58,7 @@ export function valueSql(value: LiteralValue, type: DataType): string {
       return `struct_pack(${fields.join(", ")})`;
     }
     default:
-      return `CAST('${String(value as number | bigint)}' AS ${duckdbType(type)})`;
+      return `CAST('${String(value)}' AS ${duckdbType(type)})`;
   }
 }
 

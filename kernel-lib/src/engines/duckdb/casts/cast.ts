@@ -8,7 +8,7 @@ import type { CastContext } from "./context.ts";
 import { fromString } from "./from-string.ts";
 import { nestedCast } from "./nested.ts";
 import { numberToBoolean, toNumber } from "./number.ts";
-import { localToInstant, numberToTimestamp, timestampToNumber } from "./time.ts";
+import { localTime, localToInstant, numberToTimestamp, timestampToNumber } from "./time.ts";
 import { toText } from "./to-string.ts";
 
 /**
@@ -44,7 +44,7 @@ export function castSql(sql: string, from: DataType, to: DataType, mode: CastMod
 }
 
 function betweenTimes(sql: string, from: DataType, to: DataType, context: CastContext): string {
-  if (to.kind === "date") return cast(from.kind === "timestamp" ? cast(sql, TIMESTAMP_NTZ) : sql, DATE);
-  if (to.kind === "timestampNtz") return cast(sql, TIMESTAMP_NTZ);
+  if (to.kind === "date") return cast(localTime(sql, from, context), DATE);
+  if (to.kind === "timestampNtz") return localTime(sql, from, context);
   return localToInstant(cast(sql, TIMESTAMP_NTZ), context);
 }

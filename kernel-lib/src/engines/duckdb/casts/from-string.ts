@@ -2,7 +2,7 @@
 import type { DataType, DecimalType } from "../../../sql/types/data-type.ts";
 import { sqlName } from "../../../sql/types/index.ts";
 import type { CastMode } from "../resolved/expression.ts";
-import { DATE, DOUBLE, FLOAT, TIMESTAMP, TIMESTAMP_NTZ, isIntegral } from "../functions/kinds.ts";
+import { DATE, TIMESTAMP, TIMESTAMP_NTZ, isIntegral } from "../functions/kinds.ts";
 import { bind, tryCast } from "../functions/sql-text.ts";
 import type { CastContext } from "./context.ts";
 import { outOfRange } from "./number.ts";
@@ -65,7 +65,7 @@ function parseIntegral(x: string, to: DataType, mode: CastMode): string {
   return `coalesce(${digits}, CASE WHEN regexp_matches(${x}, '^${SPACE}[+-]?[.][0-9]*${SPACE}$') THEN 0 END)`;
 }
 
-function parseFloating(x: string, to: typeof FLOAT | typeof DOUBLE): string {
+function parseFloating(x: string, to: DataType): string {
   const number = tryCast(`regexp_extract(${x}, '^${SPACE}(${FLOATING})[dDfF]?${SPACE}$', 1)`, to);
   const word = `CASE regexp_extract(lower(${x}), ${alone("[+-]?(?:inf|infinity)|nan")}, 1) WHEN 'nan' THEN 'nan' WHEN '-inf' THEN '-inf' WHEN '-infinity' THEN '-inf' WHEN 'inf' THEN 'inf' WHEN '+inf' THEN 'inf' WHEN 'infinity' THEN 'inf' WHEN '+infinity' THEN 'inf' END`;
   return `coalesce(${number}, ${tryCast(word, to)})`;

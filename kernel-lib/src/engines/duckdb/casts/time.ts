@@ -11,12 +11,27 @@ export function isFixedZone(timeZone: string): boolean {
   return /^(UTC|GMT|Z|Etc\/.*|UCT|Zulu|((UTC|GMT|UT)?[+-]\d.*))$/i.test(timeZone);
 }
 
+/** Whether a zone is UTC by any of its names. */
+export const isUtc = (timeZone: string): boolean =>
+  /^(UTC|GMT|Z|Etc\/UTC|Etc\/GMT|Zulu|UCT|Etc\/UCT|UT)$/i.test(timeZone);
+
+/** SQL of an instant's local TIMESTAMP in the session's time zone. In UTC the zones' tables, which are slow, are not asked. */
+export function instantToLocal(sql: string, context: Pick<CastContext, "timeZone">): string {
+  return isUtc(context.timeZone) ? `make_timestamp(epoch_us(${sql}))` : cast(sql, TIMESTAMP_NTZ);
+}
+
+/** SQL of a day's or local time's TIMESTAMP, or an instant's in the session's time zone. */
+export function localTime(sql: string, type: DataType, context: Pick<CastContext, "timeZone">): string {
+  return type.kind === "timestamp" ? instantToLocal(sql, context) : cast(sql, TIMESTAMP_NTZ);
+}
+
 /**
  * SQL of the instant at which a local TIMESTAMP is in the session's time zone.
  *
  * Where clocks go back an hour is there twice: Spark takes the earlier instant, DuckDB the later one.
  */
 export function localToInstant(sql: string, context: Pick<CastContext, "timeZone" | "fresh">): string {
+  if (isUtc(context.timeZone)) return `make_timestamptz(epoch_us(${sql}))`;
   if (isFixedZone(context.timeZone)) return cast(sql, TIMESTAMP);
   return bind(context, [sql], (local) => {
     const later = cast(local, TIMESTAMP);

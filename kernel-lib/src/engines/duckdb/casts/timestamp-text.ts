@@ -13,7 +13,6 @@ const OFFSET = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?$/;
  * @param timeZone the session's zone for a text that is only a time of day (of today); empty when zones do not matter
  */
 export function canonicalTimestamp(text: string, timeZone: string): string | null {
-  // eslint-disable-next-line no-control-regex -- Spark trims control characters
   const trimmed = text.replace(/^[\x00-\x20\x7f]+|[\x00-\x20\x7f]+$/g, "");
   const time = TIME.exec(trimmed);
   if (time) return timeZone === "" ? null : join([...today(timeZone), ...time.slice(1)], timeZone);

@@ -3,7 +3,8 @@ import type { DuckDBBlobValue } from "@duckdb/node-api";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { NativeFunction } from "../functions/definition.ts";
 import type { CastMode } from "../resolved/expression.ts";
-import { STRING, TIMESTAMP_NTZ } from "../functions/kinds.ts";
+import { STRING } from "../functions/kinds.ts";
+import { instantToLocal } from "./time.ts";
 import { bind, cast } from "../functions/sql-text.ts";
 import { structField } from "../types.ts";
 import type { CastContext } from "./context.ts";
@@ -22,7 +23,7 @@ export function toText(sql: string, from: DataType, mode: CastMode, context: Cas
     case "date":
       return dateText(sql, context);
     case "timestamp":
-      return timestampText(cast(sql, TIMESTAMP_NTZ), context);
+      return timestampText(instantToLocal(sql, context), context);
     case "timestampNtz":
       return timestampText(sql, context);
     case "dayTimeInterval":

@@ -8,6 +8,7 @@ import { adjusted, bounded } from "./decimal-rules.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import { BOOLEAN, DOUBLE, LONG, arrayOf, decimal, hasMap, isIntegral, isOrderable } from "./kinds.ts";
 import { ANY, NUMBER, typeOf } from "./makers.ts";
+import { needsSortKey, sortKeySql } from "./sort-key.ts";
 import { bind, tryCast } from "./sql-text.ts";
 import { typeMismatch } from "./type-errors.ts";
 
@@ -106,7 +107,15 @@ const extreme = (name: "min" | "max"): FunctionDefinition[] =>
     parameters: [ordered],
     result: (args) => typeOf(args, 0),
     nullable: true,
-    sql: (args, context, call) => called(name, args, context, call),
+    sql([value = ""], context, call) {
+      if (!needsSortKey(call.dataType)) return called(name, [value], context, call);
+      const key = bind(
+        context,
+        [value],
+        (x) => `CASE WHEN ${x} IS NULL THEN NULL ELSE ${sortKeySql(x, call.dataType, context)} END`,
+      );
+      return called(`arg_${name}`, [value, key], context, { ...call, distinct: false });
+    },
   });
 
 /** A list without its nulls. */

@@ -4,6 +4,7 @@ import { comparisonType, toCommonType } from "./coercion.ts";
 import type { FunctionDefinition, ResolveContext } from "./definition.ts";
 import { BOOLEAN, DOUBLE, FLOAT, isOrderable } from "./kinds.ts";
 import { anyNullable, checkCount, named, rows, typeOf } from "./makers.ts";
+import { extremeOf, needsSortKey } from "./sort-key.ts";
 import { bind } from "./sql-text.ts";
 import { differentTypes, typeMismatch, wrongOperand } from "./type-errors.ts";
 
@@ -64,7 +65,12 @@ const firstOf = (names: string, sql: string, least = 1, most = Infinity): Functi
       if (sql !== "coalesce" && !isOrderable(dataType)) throw wrongOperand(name, "an orderable type", dataType);
       return { args: all, dataType, nullable: all.every((arg) => arg.nullable) };
     },
-    emit: (args) => `${sql}(${args.join(", ")})`,
+    emit(args, call, context) {
+      if (sql === "coalesce" || !needsSortKey(call.dataType)) return `${sql}(${args.join(", ")})`;
+      return bind(context, [`[${args.join(", ")}]`], (list) =>
+        extremeOf(list, sql === "greatest", call.dataType, context),
+      );
+    },
   }));
 
 const nullif: FunctionDefinition = {

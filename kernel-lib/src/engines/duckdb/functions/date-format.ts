@@ -1,5 +1,6 @@
 // Dates to text by a Java pattern: DuckDB's strftime for most fields, expressions for the others.
 import { quoteText } from "../errors.ts";
+import { instantToLocal } from "../casts/time.ts";
 import type { EmitContext } from "./definition.ts";
 import { parsePattern } from "./date-pattern.ts";
 import type { PatternPart } from "./date-pattern.ts";
@@ -69,7 +70,7 @@ function fieldSql(letter: string, count: number, local: string, instant: string,
 /** The offset of the session's zone: X prints Z for none, x does not; Z is `+0530`, ZZZZZ `+05:30`. */
 function offsetSql(letter: string, count: number, instant: string, context: EmitContext): string {
   const utc = /^(UTC|GMT|Z|Etc\/UTC)$/i.test(context.timeZone);
-  const minutes = utc ? "0" : `((epoch_us(CAST(${instant} AS TIMESTAMP)) - epoch_us(${instant})) // 60000000)`;
+  const minutes = utc ? "0" : `((epoch_us(${instantToLocal(instant, context)}) - epoch_us(${instant})) // 60000000)`;
   const sign = `CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END`;
   const hours = pad(`abs(${minutes}) // 60`, 2);
   const rest = pad(`abs(${minutes}) % 60`, 2);
@@ -89,7 +90,7 @@ function offsetSql(letter: string, count: number, instant: string, context: Emit
  * @param instant a TIMESTAMPTZ that may be named more than once
  */
 export function formatSql(instant: string, pattern: string, context: EmitContext): string {
-  const local = `CAST(${instant} AS TIMESTAMP)`;
+  const local = instantToLocal(instant, context);
   const pieces: string[] = [];
   let code = "";
   const flush = () => {

@@ -1,5 +1,5 @@
 // Fields of dates and times, and arithmetic with them.
-import { localToInstant } from "../casts/time.ts";
+import { instantToLocal, localTime, localToInstant } from "../casts/time.ts";
 import type { Expression } from "../resolved/expression.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import {
@@ -31,7 +31,8 @@ const field = (names: string, sql: string, parameter: Parameter): FunctionDefini
     names,
     parameters: [parameter],
     result: INT,
-    sql: ([x = ""]) => `CAST(${sql.replace("$", () => `CAST(${x} AS TIMESTAMP)`)} AS INTEGER)`,
+    sql: ([x = ""], context, call) =>
+      `CAST(${sql.replace("$", () => localTime(x, typeOf(call.args, 0), context))} AS INTEGER)`,
   });
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -91,7 +92,7 @@ const EXTRACT: Readonly<Record<string, string>> = {
 };
 
 const extractUnit = (arg: Expression | undefined): string => {
-  const name = arg?.kind === "literal" ? String(arg.value as string).toLowerCase() : "";
+  const name = arg?.kind === "literal" ? String(arg.value).toLowerCase() : "";
   const unit = EXTRACT[name];
   if (!unit)
     throw unsupported(
@@ -106,9 +107,9 @@ const extract = (names: string): FunctionDefinition[] =>
     names,
     parameters: [STRING, (type) => (isDayOrTime(type) ? type : TIMESTAMP)],
     result: (args) => (extractUnit(args[0]) === "second" ? decimal(8, 6) : INT),
-    sql([, time = ""], _context, call) {
+    sql([, time = ""], context, call) {
       const unit = extractUnit(call.args[0]);
-      const local = `CAST(${time} AS TIMESTAMP)`;
+      const local = localTime(time, typeOf(call.args, 1), context);
       if (unit === "second")
         return `CAST(CAST(date_part('microseconds', ${local}) AS DECIMAL(18,0)) / 1000000 AS DECIMAL(8,6))`;
       if (unit === "isodow" || unit === "isoyear") return `CAST(${unit}(${local}) AS INTEGER)`;
@@ -142,7 +143,7 @@ const TIME_UNITS: Readonly<Record<string, string>> = {
 function unitOf(arg: Expression | undefined, units: Readonly<Record<string, string>>): string | undefined {
   if (arg?.kind !== "literal")
     throw unsupported("Truncation to a unit that is not constant", "Write the unit as a literal.");
-  return units[String(arg.value as string).toLowerCase()];
+  return units[String(arg.value).toLowerCase()];
 }
 
 const truncDate: Emit = ([day], _context, call) => {
@@ -163,7 +164,7 @@ const truncTime: Emit = ([, time = ""], context, call) => {
       (t) => `make_timestamptz(epoch_us(${t}) - (epoch_us(${t}) % ${size} + ${size}) % ${size})`,
     );
   return bind(context, [time], (t) => {
-    const local = `CAST(${t} AS TIMESTAMP)`;
+    const local = instantToLocal(t, context);
     if (unit === "hour" || unit === "minute")
       return `make_timestamptz(epoch_us(${t}) - (epoch_us(${local}) - epoch_us(date_trunc('${unit}', ${local}))))`;
     return localToInstant(`CAST(date_trunc('${unit}', ${local}) AS TIMESTAMP)`, context);
@@ -175,7 +176,7 @@ const WEEKDAYS =
 
 const monthsBetween: Emit = ([end = "", start = "", roundOff = "true"], context) =>
   bind(context, [end, start], (endInstant, startInstant) => {
-    const [a, b] = [`CAST(${endInstant} AS TIMESTAMP)`, `CAST(${startInstant} AS TIMESTAMP)`];
+    const [a, b] = [instantToLocal(endInstant, context), instantToLocal(startInstant, context)];
     const months = `((year(${a}) - year(${b})) * 12 + month(${a}) - month(${b}))`;
     const isLast = (x: string) => `day(${x}) = day(last_day(CAST(${x} AS DATE)))`;
     // The time that has passed since midnight, which is not the time of day where clocks change.
@@ -219,8 +220,8 @@ const shiftZone =
   (toUtc: boolean): Emit =>
   ([time = "", zone = ""], context) => {
     const moved = toUtc
-      ? `timezone('UTC', timezone(${zone}, CAST(${time} AS TIMESTAMP)))`
-      : `timezone(${zone}, timezone('UTC', CAST(${time} AS TIMESTAMP)))`;
+      ? `timezone('UTC', timezone(${zone}, ${instantToLocal(time, context)}))`
+      : `timezone(${zone}, timezone('UTC', ${instantToLocal(time, context)}))`;
     return localToInstant(moved, context);
   };
 

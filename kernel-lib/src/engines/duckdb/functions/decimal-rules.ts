@@ -31,7 +31,7 @@ export function decimalFor(type: DataType): DecimalType {
 /** The same for an operand of an operator: an integer literal takes only its own digits. */
 export function decimalOfOperand(expression: Expression): DecimalType {
   if (expression.kind === "literal" && expression.value !== null && expression.dataType.kind !== "decimal") {
-    const digits = String(expression.value as number | bigint).replace("-", "").length;
+    const digits = String(expression.value).replace("-", "").length;
     return decimal(digits, 0);
   }
   return decimalFor(expression.dataType);

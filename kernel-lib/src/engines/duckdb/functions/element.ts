@@ -1,6 +1,6 @@
 // element_at, try_element_at and sequence.
 import type { DataType } from "../../../sql/types/data-type.ts";
-import { localToInstant } from "../casts/time.ts";
+import { localTime, localToInstant } from "../casts/time.ts";
 import type { Expression } from "../resolved/expression.ts";
 import { duckdbType } from "../types.ts";
 import { intervalMicros, intervalMonths } from "../casts/interval.ts";
@@ -98,7 +98,7 @@ function integers(args: readonly string[], context: EmitContext): string {
 /** Days or instants; without a step, one day up or down. Each is counted from the start, as months have no one length. */
 function times(args: readonly string[], type: DataType, step: Expression | undefined, context: EmitContext): string {
   return bind(context, args, (start, stop, by) => {
-    const local = (x: string) => `CAST(${x} AS TIMESTAMP)`;
+    const local = (x: string) => localTime(x, type, context);
     const interval = by ?? `CASE WHEN ${start} <= ${stop} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END`;
     const months = step?.dataType.kind === "yearMonthInterval";
     const size = months ? intervalMonths(interval) : intervalMicros(interval);

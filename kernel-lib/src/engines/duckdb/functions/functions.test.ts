@@ -24,8 +24,7 @@ const cast = (child: Expression, dataType: DataType, mode: "ansi" | "legacy" | "
   dataType,
   nullable: true,
 });
-const named = (child: Expression, name: string): Expression =>
-  ({ ...child, kind: "alias", child, names: [name] }) as Expression;
+const named = (child: Expression, name: string): Expression => ({ ...child, kind: "alias", child, names: [name] });
 const of = (name: string, ...args: Expression[]) => evaluate(call(name, args, ansi), ansi);
 const ofLegacy = (name: string, ...args: Expression[]) => evaluate(call(name, args, legacy), legacy);
 

@@ -5,7 +5,7 @@ import { structField } from "../types.ts";
 import { JsonNumber, isArray, isObject, readJson, writeJson } from "./json-text.ts";
 import type { Json } from "./json-text.ts";
 
-const LIMITS: Readonly<Record<string, bigint>> = { byte: 128n, short: 32768n, integer: 2147483648n, long: 2n ** 63n };
+const LIMITS: Readonly<Record<string, bigint>> = { short: 32768n, integer: 2147483648n, long: 2n ** 63n };
 
 /** A value that does not fit its type: null in a field, and all null in an array or map. */
 class Misfit extends Error {}
@@ -16,7 +16,7 @@ class Misfit extends Error {}
  */
 export function fitted(text: string, type: DataType, timeZone: string): string | null {
   if (text.trim() === "") return null;
-  const value = readJson(text);
+  const value = readJson(text, true);
   const fit = (json: Json | undefined): unknown => {
     if (json === undefined) return emptyOf(type);
     try {
@@ -26,9 +26,7 @@ export function fitted(text: string, type: DataType, timeZone: string): string |
       throw error;
     }
   };
-  // A schema of a struct takes the only element of an array, too.
-  const root = type.kind === "struct" && value !== undefined && isArray(value) && value.length === 1 ? value[0] : value;
-  const result = fit(root);
+  const result = fit(value);
   return result === null ? null : JSON.stringify(result);
 }
 
@@ -76,10 +74,15 @@ function leaf(json: Json, type: DataType, timeZone: string): string {
       if (typeof json !== "boolean") throw new Misfit();
       return String(json);
     case "byte":
+      // Jackson takes the bytes without sign, too.
+      return BigInt.asIntN(8, BigInt(whole(json, -128n, 256n))).toString();
     case "short":
     case "integer":
     case "long":
-      return whole(json, LIMITS[type.kind] ?? 0n);
+      return whole(json, -(LIMITS[type.kind] ?? 0n), LIMITS[type.kind] ?? 0n);
+    case "binary":
+      if (typeof json !== "string") throw new Misfit();
+      return json;
     case "float":
     case "double":
       return floating(json);
@@ -102,10 +105,10 @@ function leaf(json: Json, type: DataType, timeZone: string): string {
   }
 }
 
-function whole(json: Json, half: bigint): string {
+function whole(json: Json, least: bigint, end: bigint): string {
   if (!(json instanceof JsonNumber) || !/^-?\d+$/.test(json.text)) throw new Misfit();
   const value = BigInt(json.text);
-  if (value < -half || value >= half) throw new Misfit();
+  if (value < least || value >= end) throw new Misfit();
   return json.text;
 }
 

@@ -70,6 +70,8 @@ function typed(sql: string, type: DataType, context: Parameters<FunctionDefiniti
       return instant(sql, context);
     case "string":
       return sql;
+    case "binary":
+      return `TRY(from_base64(${sql}))`;
     default:
       return `TRY_CAST(${sql} AS ${duckdbType(type)})`;
   }

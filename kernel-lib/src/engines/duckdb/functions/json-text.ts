@@ -19,8 +19,10 @@ class Reader {
     this.text = text;
   }
 
-  whole(): Json {
+  /** One value; `first` leaves what follows it unread. */
+  whole(first: boolean): Json {
     const value = this.value();
+    if (first) return value;
     this.space();
     if (this.at < this.text.length) throw new SyntaxError("more after the value");
     return value;
@@ -112,9 +114,9 @@ class Reader {
 }
 
 /** The value of a JSON text; undefined when it is not one. */
-export function readJson(text: string): Json | undefined {
+export function readJson(text: string, first = false): Json | undefined {
   try {
-    return new Reader(text).whole();
+    return new Reader(text).whole(first);
   } catch {
     return undefined;
   }

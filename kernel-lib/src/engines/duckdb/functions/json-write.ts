@@ -1,7 +1,7 @@
 // to_json: SQL that prints a value by its type, with no JSON type and no JavaScript in between.
 import type { DataType, StructType } from "../../../sql/types/data-type.ts";
 import { bigDecimalText, dateText, floatingText } from "../casts/to-string.ts";
-import { isFixedZone } from "../casts/time.ts";
+import { instantToLocal, isUtc } from "../casts/time.ts";
 import { quoteText } from "../errors.ts";
 import type { Expression } from "../resolved/expression.ts";
 import { structField } from "../types.ts";
@@ -45,7 +45,7 @@ export function jsonText(value: Value, context: EmitContext): string {
     case "date":
       return `'"' || ${dateText(sql, context)} || '"'`;
     case "timestamp":
-      return `'"' || ${timestampText(sql, context)} || '"'`;
+      return timestampText(sql, context);
     case "timestampNtz":
       return `strftime(${sql}, '"%Y-%m-%dT%H:%M:%S.%g"')`;
     case "binary":
@@ -72,21 +72,23 @@ export function jsonText(value: Value, context: EmitContext): string {
 /** DuckDB's JSON text of a string is Jackson's, escapes and all. */
 const quotedText = (sql: string): string => `CAST(to_json(${sql}) AS VARCHAR)`;
 
-/** `yyyy-MM-dd'T'HH:mm:ss.SSSXXX` in the session's time zone. */
+/** `yyyy-MM-dd'T'HH:mm:ss.SSSXXX` in the session's time zone, in quotes. */
 function timestampText(sql: string, context: EmitContext): string {
-  if (/^(UTC|GMT|Z|Etc\/UTC|Etc\/GMT|Zulu|UCT)$/i.test(context.timeZone)) {
-    return `strftime(CAST(${sql} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%gZ')`;
-  }
+  if (isUtc(context.timeZone)) return `strftime(${instantToLocal(sql, context)}, '"%Y-%m-%dT%H:%M:%S.%gZ"')`;
   return bind(context, [sql], (instant) => {
-    const local = `strftime(CAST(${instant} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g')`;
-    if (isFixedZone(context.timeZone)) return `${local} || ${offsetText(instant)}`;
-    return `${local} || ${offsetText(instant)}`;
+    // The zone's tables are slow: the local time is asked for once.
+    return bind(
+      context,
+      [instantToLocal(instant, context)],
+      (local) =>
+        `CASE WHEN ${local} IS NULL THEN NULL ELSE concat(strftime(${local}, '"%Y-%m-%dT%H:%M:%S.%g'), ${offsetText(instant, local)}, '"') END`,
+    );
   });
 }
 
 /** The offset of the session's zone at an instant, as `+05:30` or `Z`. */
-export function offsetText(instant: string): string {
-  const minutes = `((epoch_us(CAST(${instant} AS TIMESTAMP)) - epoch_us(${instant})) // 60000000)`;
+function offsetText(instant: string, local: string): string {
+  const minutes = `((epoch_us(${local}) - epoch_us(${instant})) // 60000000)`;
   const hours = `lpad(CAST(abs(${minutes}) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(${minutes}) % 60 AS VARCHAR), 2, '0')`;
   return `CASE WHEN ${minutes} = 0 THEN 'Z' WHEN ${minutes} < 0 THEN '-' || ${hours} ELSE '+' || ${hours} END`;
 }
@@ -178,7 +180,7 @@ function constantText(value: Value): string | undefined {
   if (expression?.kind !== "literal" || expression.value === null) return undefined;
   if (typeof expression.value === "string" && value.dataType.kind === "string") return JSON.stringify(expression.value);
   if (typeof expression.value === "boolean") return String(expression.value);
-  return isIntegral(value.dataType) ? String(expression.value as number | bigint) : undefined;
+  return isIntegral(value.dataType) ? String(expression.value) : undefined;
 }
 
 function valueOf(expression: Expression, context: EmitContext): Value {

@@ -72,7 +72,9 @@ const rounding = (name: "round" | "bround"): FunctionDefinition => ({
     if (from.kind === "decimal" && !toEven && scale >= 0) return cast(value, call.dataType);
     if (isIntegral(from) && scale >= 0) return value;
     if (isFloating(from) && scale === 0 && !toEven) return `round(${value})`;
-    const text = `${context.native(roundText)}(${cast(value, STRING)}, ${scale}, ${toEven})`;
+    // Spark rounds the digits of a float as a double.
+    const digitsOf = from.kind === "float" ? cast(value, DOUBLE) : value;
+    const text = `${context.native(roundText)}(${cast(digitsOf, STRING)}, ${scale}, ${toEven})`;
     if (!isIntegral(from)) return cast(text, call.dataType);
     if (!context.ansi) return context.castSql(cast(text, decimal(38, 0)), decimal(38, 0), call.dataType, "legacy");
     const overflow = context.raise("ARITHMETIC_OVERFLOW", "22003", "'The rounded number does not fit its type.'");

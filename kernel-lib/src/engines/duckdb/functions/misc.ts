@@ -42,7 +42,7 @@ const urlDecode = native("url_decode", ["VARCHAR"], "VARCHAR", (text: string) =>
 );
 
 function charsetOf(arg: Expression | undefined, name: string): string {
-  const charset = arg?.kind === "literal" ? String(arg.value as string).toLowerCase() : "";
+  const charset = arg?.kind === "literal" ? String(arg.value).toLowerCase() : "";
   if (!isCharset(charset))
     throw unsupported(
       `${name} with the charset ${charset || "that is not constant"}`,

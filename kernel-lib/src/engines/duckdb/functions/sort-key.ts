@@ -32,3 +32,12 @@ function partKey(sql: string, type: DataType, nullable: boolean, context: EmitCo
   const key = sortKeySql(sql, type, context);
   return nullable ? `struct_pack(n := ${sql} IS NOT NULL, v := ${key})` : key;
 }
+
+/** SQL of the greatest or least element of a list that is not null. */
+export function extremeOf(list: string, greatest: boolean, type: DataType, context: EmitContext): string {
+  if (!needsSortKey(type)) return `list_${greatest ? "max" : "min"}(${list})`;
+  const e = context.fresh("e");
+  // Pairs are ordered by their key first; null elements have no pair.
+  const pair = `CASE WHEN ${e} IS NULL THEN NULL ELSE struct_pack(k := ${sortKeySql(e, type, context)}, v := ${e}) END`;
+  return `list_sort(list_transform(${list}, lambda ${e}: ${pair}), '${greatest ? "DESC" : "ASC"}', 'NULLS LAST')[1].v`;
+}

@@ -5,7 +5,7 @@ import type { EmitContext, Resolution, ResolveContext } from "./definition.ts";
 import { DATE, DAY_TIME, DOUBLE, INT, TIMESTAMP, isDayOrTime, isIntegral, isInterval, isNumeric } from "./kinds.ts";
 import { anyNullable, typeOf } from "./makers.ts";
 import { commonType } from "./coercion.ts";
-import { isFixedZone, localToInstant } from "../casts/time.ts";
+import { instantToLocal, isFixedZone, localToInstant } from "../casts/time.ts";
 import { bind } from "./sql-text.ts";
 import { intervalMicros } from "../casts/interval.ts";
 
@@ -83,7 +83,7 @@ export function emitTime(
   if (a.kind === "timestampNtz") return `(${left} ${operator} ${right})`;
   // Months move the local date; days and shorter are lengths of time.
   if (b.kind === "yearMonthInterval")
-    return localToInstant(`(CAST(${left} AS TIMESTAMP) ${operator} ${right})`, context);
+    return localToInstant(`(${instantToLocal(left, context)} ${operator} ${right})`, context);
   return withDays(left, operator, intervalMicros(right), context);
 }
 
@@ -92,7 +92,7 @@ export function withDays(instant: string, operator: string, micros: string, cont
   if (isFixedZone(context.timeZone)) return `make_timestamptz(epoch_us(${instant}) ${operator} ${micros})`;
   return bind(context, [instant, micros], (start, length) => {
     const days = `to_days(CAST(${length} // 86400000000 AS INTEGER))`;
-    const moved = localToInstant(`(CAST(${start} AS TIMESTAMP) ${operator} ${days})`, context);
+    const moved = localToInstant(`(${instantToLocal(start, context)} ${operator} ${days})`, context);
     return `make_timestamptz(epoch_us(${moved}) ${operator} (${length} % 86400000000))`;
   });
 }
