@@ -1,13 +1,14 @@
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { readArguments } from "./arguments.ts";
+import { SHARED } from "./interpreter/typescript/messages.ts";
 import type { ProtocolWorkerData } from "./protocol-worker.ts";
 
 // One process a kernel. The protocol's thread is started before anything else is loaded here, since it opens the sockets.
 
 const options = readArguments(process.argv.slice(2));
 const cwd = process.cwd();
-const shared = new SharedArrayBuffer(8);
+const shared = new SharedArrayBuffer(4 * SHARED.LENGTH);
 const workerData: ProtocolWorkerData = {
   connectionFile: options.connectionFile,
   cwd,

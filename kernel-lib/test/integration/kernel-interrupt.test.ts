@@ -88,3 +88,16 @@ test("an interrupt without a running cell does nothing", async () => {
   await kernel.request("control", "interrupt_request");
   expect((await kernel.execute("kept")).result).toBe("42");
 });
+
+test("an interrupt ends a cell whose result is still making itself visible", async () => {
+  const run = await interrupted('({ [Symbol.for("Jupyter.display")]: () => new Promise(() => {}) })');
+  expect(run.error).toContain("Interrupted");
+  await sleep(1000);
+  expect((await kernel.execute("kept")).result).toBe("42");
+});
+
+test("a user expression that fails to show itself is its own error", async () => {
+  const expression = '{ [Symbol.for("Jupyter.display")]() { throw new Error("no picture"); } }';
+  const run = await kernel.execute("1", { userExpressions: { picture: expression } });
+  expect(run.reply["user_expressions"]).toMatchObject({ picture: { status: "error", evalue: "no picture" } });
+});

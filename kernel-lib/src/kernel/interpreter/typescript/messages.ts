@@ -59,4 +59,4 @@ export type FromSession =
 export type EvaluateAnswer = Record<string, ExpressionResult>;
 
 /** Slots of the memory that both threads share. */
-export const SHARED = { SENT_TO_WORKER: 0, EXIT_READY: 1, LENGTH: 2 } as const;
+export const SHARED = { SENT_TO_WORKER: 0, EXIT_READY: 1, EVALUATING: 2, LENGTH: 3 } as const;

@@ -144,9 +144,9 @@ test("code that does not see the interrupt is ended", async () => {
   void run(interpreter, "while (true) {}");
   await new Promise((resolve) => setTimeout(resolve, 50));
   interpreter.interrupt();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 300));
   expect(posted).toEqual(["Runtime.evaluate", "Runtime.terminateExecution"]);
-  expect(toSession.map(({ type }) => type)).toEqual(["start", "execute", "interrupt", "terminated"]);
+  expect(toSession.map(({ type }) => type)).toEqual(["start", "execute", "interrupt", "terminated", "interrupt"]);
 });
 
 test("without a session's answer, completion gives up", async () => {

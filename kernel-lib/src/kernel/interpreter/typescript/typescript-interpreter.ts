@@ -24,13 +24,22 @@ import { KERNEL_TYPES } from "./kernel-types.ts";
 
 type Compiler = typeof Compile;
 type ReadyCell = Extract<Compile.CompiledCell, { ok: true }>;
+interface RunningCell {
+  id: number;
+  finish: (done: Done) => void;
+  /** Whether the session saw the last interrupt. */
+  seen: boolean;
+  ending: boolean;
+}
+
 type Done = Extract<FromSession, { type: "done" }>;
 
 /** How long the main thread may take to answer while a cell computes; then there is no answer. */
 const ANSWER_WITHIN_MS = 400;
-/** When an interrupt is not seen, the main thread computes: how soon and how often that is ended. */
-const TERMINATE_AFTER_MS = 15;
-const TERMINATE_EVERY_MS = 300;
+/** An interrupt that is not seen within this time is not going to be: while a cell's own code runs, and while a callback does. */
+const END_EVALUATING_AFTER_MS = 15;
+const END_CALLBACK_AFTER_MS = 135;
+const ASK_AGAIN_AFTER_MS = 400;
 /** The session's end may take this long, since preloads free what they hold. */
 const DISPOSE_WITHIN_MS = 2500;
 
@@ -70,7 +79,7 @@ export class TypeScriptInterpreter implements Interpreter {
   #compiler: Promise<Compiler> | undefined;
   #language: Language | undefined;
   #host: InterpreterHost | undefined;
-  #running: { id: number; finish: (done: Done) => void; seen: boolean } | undefined;
+  #running: RunningCell | undefined;
   /** Ends what is done for a cell before it runs. */
   #interruptEarly: () => void = () => undefined;
   #lastId = 0;
@@ -167,9 +176,7 @@ export class TypeScriptInterpreter implements Interpreter {
       this.#interruptEarly();
       return;
     }
-    running.seen = false;
-    this.#post({ type: "interrupt", id: running.id });
-    setTimeout(() => this.#terminate(running), TERMINATE_AFTER_MS);
+    void this.#end(running);
   }
 
   async shutdown(): Promise<void> {
@@ -179,16 +186,33 @@ export class TypeScriptInterpreter implements Interpreter {
     this.#control?.disconnect();
   }
 
-  // A main thread that does not see the interrupt is computing. Ending it once may not do: code can catch up and go on.
-  #terminate(running: { id: number; seen: boolean }): void {
-    if (this.#running !== running) return;
-    if (!running.seen) {
-      this.#control?.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
-      this.#control?.post("Runtime.terminateExecution");
-      this.#post({ type: "terminated", id: running.id });
-    }
+  #askToEnd(running: RunningCell): void {
     running.seen = false;
-    setTimeout(() => this.#terminate(running), TERMINATE_EVERY_MS);
+    this.#post({ type: "interrupt", id: running.id });
+  }
+
+  /** Whether the main thread is inside of a cell's own code, so that ending it ends nothing else. */
+  #isEvaluating(): boolean {
+    return Atomics.load(this.#options.shared, SHARED.EVALUATING) === 1;
+  }
+
+  // A main thread that does not see the interrupt is computing, and only then it is ended: ending one that waits would end
+  // whatever it does next. Once may not do, code can catch up and go on, so it is asked again until the cell is done.
+  async #end(running: RunningCell): Promise<void> {
+    if (running.ending) return;
+    running.ending = true;
+    this.#askToEnd(running);
+    await later(END_EVALUATING_AFTER_MS);
+    if (!running.seen && !this.#isEvaluating()) await later(END_CALLBACK_AFTER_MS);
+    while (this.#running === running) {
+      if (!running.seen) {
+        this.#control?.post("Runtime.evaluate", { expression: `${HOOK}.unwind()`, silent: true });
+        this.#control?.post("Runtime.terminateExecution");
+        this.#post({ type: "terminated", id: running.id });
+      }
+      this.#askToEnd(running);
+      await later(ASK_AGAIN_AFTER_MS);
+    }
   }
 
   async #check(source: CellSource, cell: CellRequest): Promise<CellOutcome | undefined> {
@@ -213,6 +237,7 @@ export class TypeScriptInterpreter implements Interpreter {
       this.#running = {
         id,
         seen: true,
+        ending: false,
         finish: (done) => {
           this.#running = undefined;
           resolve(done);
@@ -315,6 +340,6 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
+    setTimeout(resolve, milliseconds);
   });
 }

@@ -10,6 +10,7 @@ import type { CellOutcome } from "../../interpreter.ts";
 import { interruptedOutcome } from "../../outcomes.ts";
 import type { Preload } from "../../preload.ts";
 import type { FromSession, ToSession } from "../messages.ts";
+import { SHARED } from "../messages.ts";
 import { emptyAsyncStack } from "./async-stack.ts";
 import { Cell, currentCell, runIn } from "./cells.ts";
 import { SessionComms } from "./comms.ts";
@@ -55,7 +56,8 @@ export class Session {
   /** What the first cell must say. */
   #trouble = "";
   #ready: Promise<void> | undefined;
-  #running: { id: number; cell: Cell; finish: (evaluated: Evaluated) => void } | undefined;
+  /** The cell that runs; it is evaluated first and then finished: shown, disposed, asked for its types. */
+  #running: { id: number; cell: Cell; evaluated: boolean } | undefined;
   /** Cells that wait for the preload. */
   readonly #waiting = new Set<number>();
   #lastInput = 0;
@@ -131,7 +133,7 @@ export class Session {
         this.#answer(message.id, describeAt(message.path, message.detail));
         return;
       case "dispose":
-        void this.#dispose().then(() => this.#answer(message.id, undefined));
+        void this.#dispose().finally(() => this.#answer(message.id, undefined));
         return;
     }
   }
@@ -145,22 +147,18 @@ export class Session {
       this.#names.add(name);
       makeAssignable(name);
     }
-    this.#running = {
-      id,
-      cell,
-      finish: (evaluated) => {
-        this.#running = undefined;
-        void this.#finish(message, cell, source, evaluated);
-      },
-    };
-    const running = this.#running;
+    const running = { id, cell, evaluated: false };
+    this.#running = running;
     runIn(cell, () => {
       if (this.#trouble !== "") process.stderr.write(this.#trouble);
       this.#trouble = "";
+      Atomics.store(this.#options.shared, SHARED.EVALUATING, 1);
       this.#evaluator.evaluate(`${js}\n//# sourceURL=${source}`, (evaluated) => {
+        running.evaluated = true;
         // An interrupt may have ended the cell before.
-        if (this.#running === running) runIn(cell, () => running.finish(evaluated));
+        if (this.#running === running) runIn(cell, () => void this.#finish(message, cell, source, evaluated));
       });
+      Atomics.store(this.#options.shared, SHARED.EVALUATING, 0);
     });
   }
 
@@ -172,14 +170,22 @@ export class Session {
     } catch (error) {
       outcome = { status: "error", ...describeThrown(error) };
     }
-    const types = outcome.status === "ok" ? await typesOf(this.#names) : {};
-    this.#post({ type: "done", id: message.id, outcome, types });
+    this.#done(message.id, outcome, outcome.status === "ok" ? await typesOf(this.#names) : {});
+  }
+
+  #done(id: number, outcome: CellOutcome, types: Record<string, string> = {}): void {
+    if (this.#running?.id !== id) return;
+    this.#running = undefined;
+    this.#post({ type: "done", id, outcome, types });
   }
 
   // Shows what is still being made and disposes what the cell used, last first.
   async #settle(cell: Cell): Promise<void> {
-    await Promise.all(cell.pending);
-    for (const dispose of cell.disposables.splice(0).reverse()) await dispose();
+    try {
+      await Promise.all(cell.pending);
+    } finally {
+      for (const dispose of cell.disposables.splice(0).reverse()) await dispose();
+    }
   }
 
   async #outcomeOf(message: ExecuteMessage, cell: Cell, source: string, evaluated: Evaluated): Promise<CellOutcome> {
@@ -215,8 +221,9 @@ export class Session {
 
   #abandon(id: number): void {
     if (this.#running?.id !== id) return;
-    this.#running.finish({ status: "terminated" });
-    this.#evaluator.forget();
+    const { evaluated } = this.#running;
+    this.#done(id, interruptedOutcome());
+    if (!evaluated) this.#evaluator.forget();
   }
 
   async #evaluateAll(message: Extract<ToSession, { type: "evaluate" }>): Promise<void> {
@@ -225,10 +232,13 @@ export class Session {
       const evaluated = await new Promise<Evaluated>((done) =>
         runIn(new Cell(message.parent), () => this.#evaluator.evaluate(js, done)),
       );
-      results[name] =
-        evaluated.status === "ok"
-          ? { status: "ok", data: await this.#bundle(evaluated.value), metadata: {} }
-          : { status: "error", ...describeThrown(evaluated.status === "thrown" ? evaluated.error : "interrupted") };
+      try {
+        if (evaluated.status === "thrown") throw evaluated.error;
+        const value = evaluated.status === "ok" ? evaluated.value : undefined;
+        results[name] = { status: "ok", data: await this.#bundle(value), metadata: {} };
+      } catch (error) {
+        results[name] = { status: "error", ...describeThrown(error) };
+      }
     }
     this.#answer(message.id, results);
   }

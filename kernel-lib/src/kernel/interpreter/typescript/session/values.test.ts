@@ -51,8 +51,14 @@ test("values tell their types, at once or later; failures and silence are left o
   });
   vi.stubGlobal("never", { [tell]: () => new Promise(() => undefined) });
   vi.stubGlobal("plain", 5);
-  expect(await typesOf(["frame", "later", "broken", "never", "plain", "absent"])).toEqual({
+  vi.stubGlobal("alias", Reflect.get(globalThis, "frame"));
+  expect(await typesOf(["frame", "later", "broken", "never", "plain", "absent", "alias"])).toEqual({
     frame: "DataFrame<{ a: number }>",
     later: "Later",
+    alias: "DataFrame<{ a: number }>",
   });
+  // Who did not answer in time is not waited for again.
+  const started = performance.now();
+  expect(await typesOf(["frame", "never"])).toEqual({ frame: "DataFrame<{ a: number }>" });
+  expect(performance.now() - started).toBeLessThan(400);
 });

@@ -3,6 +3,8 @@ import { inspect, types } from "node:util";
 import type { Member } from "../messages.ts";
 
 const TYPE_SYMBOL = Symbol.for("jupyter.typeOf");
+/** Values that are still telling their type: they are not waited for again. */
+const slow = new WeakSet<object>();
 const MOST_MEMBERS = 2000;
 /** How long values may take to tell their types. */
 const TYPES_WITHIN_MS = 500;
@@ -59,23 +61,33 @@ export function describeAt(path: readonly string[], detail: number): string | un
 /** Asks top-level values for their types: name → type text, for those that answer. */
 export async function typesOf(names: Iterable<string>): Promise<Record<string, string>> {
   const told: Record<string, string> = {};
+  const answers = new Map<object, Promise<unknown>>();
   const asked = [...names].map(async (name) => {
-    try {
-      const { value } = valueAt([name]);
-      if (typeof value !== "object" || value === null) return;
-      const tell: unknown = (value as Record<symbol, unknown>)[TYPE_SYMBOL];
-      if (typeof tell !== "function") return;
-      const text: unknown = await tell.call(value);
-      if (typeof text === "string") told[name] = text;
-    } catch {
-      // A value that can't tell its type keeps the one that TypeScript knows.
-    }
+    const { value } = valueAt([name]);
+    if (typeof value !== "object" || value === null) return;
+    if (!answers.has(value)) answers.set(value, typeOf(value));
+    const text = await answers.get(value);
+    if (typeof text === "string") told[name] = text;
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, TYPES_WITHIN_MS)));
   await Promise.race([Promise.all(asked), late]);
   clearTimeout(timer);
   return { ...told };
+}
+
+// A value that can't tell its type keeps the one that TypeScript knows.
+async function typeOf(value: object): Promise<unknown> {
+  if (slow.has(value)) return undefined;
+  slow.add(value);
+  try {
+    const tell: unknown = (value as Record<symbol, unknown>)[TYPE_SYMBOL];
+    return typeof tell === "function" ? ((await tell.call(value)) as unknown) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    slow.delete(value);
+  }
 }
 
 function descriptorOf(value: unknown, name: string): PropertyDescriptor | undefined {
