@@ -9,6 +9,7 @@ import { RecordBatchReader } from "apache-arrow";
 
 import { SluiceError } from "../../../errors.ts";
 import { canceled, quoteName } from "../errors.ts";
+import type { StructType } from "../../../sql/types/data-type.ts";
 import type { LocalData } from "../sources/source.ts";
 import { duckdbType, structTypeOfArrow } from "../types.ts";
 import { plain } from "./arrow-plain.ts";
@@ -17,36 +18,46 @@ import { fillVector } from "./arrow-to-vector.ts";
 /** Chunks between two looks at the event loop: about 10 ms. */
 const CHUNKS_AT_ONCE = 16;
 
+/** Rows as Arrow columns, one for each column of a table. */
+export interface TableBatch {
+  readonly rows: number;
+  readonly columns: readonly Data[];
+}
+
 /**
- * Makes the temporary table `name` with one column for each id, filled with the data's rows.
+ * Makes the temporary table `name` with one column for each id, filled with the batches' rows.
  *
- * The Arrow types must be stored by the same DuckDB types as those of the schema: whoever made the plan casts first.
+ * The Arrow types must be stored by the same DuckDB types as those of the schema.
  */
-export async function createLocalTable(
+export async function createTable(
   connection: DuckDBConnection,
   name: string,
-  data: LocalData,
+  schema: StructType,
   ids: readonly string[],
+  batches: AsyncIterable<TableBatch> | Iterable<TableBatch>,
   signal: AbortSignal,
 ): Promise<void> {
-  const types = data.schema.fields.map((field) => duckdbType(field.dataType));
   // A table without columns cannot be; its rows still count.
-  const columns =
-    types.length === 0 ? ["unused INTEGER"] : types.map((type, i) => `${quoteName(ids[i] as string)} ${type}`);
-  await connection.run(`CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(", ")})`);
-  if (!data.arrow || data.arrow.byteLength === 0) return;
-  const reader = RecordBatchReader.from(data.arrow);
-  reader.open();
-  checkTypes(reader.schema, types);
+  const columns = schema.fields.map((field, i) => `${quoteName(ids[i] as string)} ${duckdbType(field.dataType)}`);
+  await connection.run(`CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(", ") || "unused INTEGER"})`);
   const appender = await connection.createAppender(name, "main", "temp");
   try {
-    for (const batch of reader) {
-      const children = batch.data.children.map((child) => plain(child));
-      await appendBatch(appender, children, batch.numRows, signal);
-    }
+    for await (const { rows, columns } of batches) await appendBatch(appender, columns.map(plain), rows, signal);
   } finally {
     appender.closeSync();
   }
+}
+
+/** The batches of rows that came with a plan; whoever made the plan has cast them to the schema's types. */
+export function* batchesOf(data: LocalData): Generator<TableBatch> {
+  if (!data.arrow || data.arrow.byteLength === 0) return;
+  const reader = RecordBatchReader.from(data.arrow);
+  reader.open();
+  checkTypes(
+    reader.schema,
+    data.schema.fields.map((field) => duckdbType(field.dataType)),
+  );
+  for (const batch of reader) yield { rows: batch.numRows, columns: batch.data.children };
 }
 
 function checkTypes(schema: Parameters<typeof structTypeOfArrow>[0], types: readonly string[]): void {

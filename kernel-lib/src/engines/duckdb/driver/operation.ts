@@ -8,7 +8,8 @@ import type { NativeFunction } from "../functions/definition.ts";
 import type { LocalData, ScanContext } from "../sources/source.ts";
 import type { ArrowBatch } from "./arrow-stream.ts";
 import { ArrowStreamWriter } from "./arrow-stream.ts";
-import { createLocalTable } from "./local-table.ts";
+import type { TableBatch } from "./local-table.ts";
+import { batchesOf, createTable } from "./local-table.ts";
 import type { NativeFunctions } from "./native-functions.ts";
 
 interface OperationParts {
@@ -161,11 +162,25 @@ export class Operation implements ScanContext {
    * @param ids the column names in SQL.
    * @returns the table's name in SQL, quoted.
    */
-  async localTable(data: LocalData, ids: readonly string[]): Promise<string> {
+  localTable(data: LocalData, ids: readonly string[]): Promise<string> {
+    return this.table(data.schema, ids, batchesOf(data));
+  }
+
+  /**
+   * Puts rows into a temporary table, which is dropped when the operation ends.
+   *
+   * @param batches Arrow columns of the types that `arrowType` gives for the schema; text and binary may be either.
+   * @returns the table's name in SQL, quoted.
+   */
+  async table(
+    schema: StructType,
+    ids: readonly string[],
+    batches: AsyncIterable<TableBatch> | Iterable<TableBatch>,
+  ): Promise<string> {
     const name = `local_${++this.localTables}`;
     this.reusable = false;
     return this.statement([], async () => {
-      await createLocalTable(this.parts.connection, name, data, ids, this.signal);
+      await createTable(this.parts.connection, name, schema, ids, batches, this.signal);
       return quoteName(name);
     });
   }

@@ -277,15 +277,16 @@ test("folders, patterns, several paths, hidden files, partition folders", async 
     ["1", "2", "2020-01-01", "a=b"],
     ["3", "4", "2020-01-02", null],
   ];
-  expect(await fixture.rows(source)).toEqual(all);
-  expect(await fixture.rows(source, ["k", "_c1"])).toEqual(all.map((row) => [row[3], row[1]]));
+  // Files are read in parallel: their order is not kept.
+  expect((await fixture.rows(source)).sort()).toEqual(all);
+  expect((await fixture.rows(source, ["_c1", "k"])).sort()).toEqual(all.map((row) => [row[1], row[3]]));
   expect(await fixture.rows(source, [])).toHaveLength(2);
   const pattern = `file:${fixture.path("p")}/load_date=*-0[12]/{k=a*,none}`;
   expect(await fixture.read("csv", pattern)).toEqual([["1", "2"]]);
   const two = [fixture.path("p/load_date=2020-01-02"), fixture.path("p/load_date=2020-01-01/k=a%3Db/x.csv")];
-  expect(await fixture.read("csv", two, { recursiveFileLookup: "true" })).toEqual([
-    ["3", "4"],
+  expect((await fixture.read("csv", two, { recursiveFileLookup: "true" })).sort()).toEqual([
     ["1", "2"],
+    ["3", "4"],
   ]);
   expect(await fixture.read("csv", fixture.path("p"), { pathGlobFilter: "*.txt" }, "a STRING")).toEqual([]);
 });

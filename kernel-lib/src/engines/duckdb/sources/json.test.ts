@@ -19,7 +19,7 @@ async function read(text: string, options: Record<string, string> = {}): Promise
   const rows = await fixture.rows(source);
   return rows.map((row): Record<string, unknown> =>
     Object.fromEntries<unknown>(
-      row.flatMap((value, i) => (value === null ? [] : [[source.schema.fields[i]?.name, value]])),
+      row.flatMap((value, i) => (value === null ? [] : [[source.schema.fields[i]?.name ?? "", value] as const])),
     ),
   );
 }

@@ -27,6 +27,10 @@ const FORMATS: Readonly<Record<string, (read: ReadOptions, files: readonly DataF
 export async function resolveRead(request: ReadRequest): Promise<ScanSource> {
   const format = request.format.toLowerCase();
   const options = new SourceOptions(format, request.options);
+  if (format === "kafka") {
+    const { readKafka } = await import("./kafka-source.ts");
+    return readKafka(request.options, options);
+  }
   const path = options.text("path");
   const paths = request.paths.length === 0 && path !== undefined ? [path] : request.paths;
   const read = { ...request, format, options, paths };

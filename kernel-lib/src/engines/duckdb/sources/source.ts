@@ -1,5 +1,6 @@
 // What a data source is to the analyzer and the compiler. One file beside this one for each format.
 import type { DataType, StructType } from "../../../sql/types/data-type.ts";
+import type { TableBatch } from "../driver/local-table.ts";
 import type { NativeFunction } from "../functions/definition.ts";
 
 /** A resolved read: its schema is known, and `prepare` says which SQL gives its rows. */
@@ -27,6 +28,8 @@ export interface ScanContext {
   readonly signal: AbortSignal;
   /** Registers the JavaScript functions that the source's SQL calls. */
   use(natives: readonly NativeFunction[]): void;
+  /** Puts rows into a temporary table, and returns its name in SQL. */
+  table(schema: StructType, ids: readonly string[], batches: AsyncIterable<TableBatch>): Promise<string>;
   /** Runs when the operation has ended, however it ended: removes temporary files, closes connections. */
   onEnd(cleanUp: () => Promise<void> | void): void;
 }
