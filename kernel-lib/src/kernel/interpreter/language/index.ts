@@ -1,4 +1,5 @@
 import type { Language } from "./language.ts";
+import { LanguageClient } from "./language-client.ts";
 
 /** Where the language's worker looks for packages, types and local files. */
 export interface LanguageOptions {
@@ -6,7 +7,7 @@ export interface LanguageOptions {
   cwd: string;
 }
 
-/** Starts what knows the language, or `undefined` when there is none: cells then run unchecked. Must return at once. */
-export function startLanguage(_options: LanguageOptions): Language | undefined {
-  return undefined;
+/** Starts what knows the language, in a thread of its own. Returns at once; questions wait until it is up. */
+export function startLanguage(options: LanguageOptions): Language | undefined {
+  return new LanguageClient({ cwd: options.cwd });
 }

@@ -38,10 +38,11 @@ export interface Language {
   /** Describes the thing at a cursor; `detail` 1 asks for more than 0. */
   inspect(code: string, cursor: number, detail: number): Promise<Inspection | undefined>;
   /**
-   * Takes a cell that ran without an error: later cells see its declarations. `types` are the type texts that values told
-   * themselves through `Symbol.for("jupyter.typeOf")`, for any top-level variable alive after the cell.
+   * Takes a cell that ran: later cells see its declarations. `types` are the type texts that values told themselves through
+   * `Symbol.for("jupyter.typeOf")`, for any top-level variable alive after the cell. Of a cell that failed, the variables
+   * may or may not have their new values: they are of any type.
    */
-  accept(cell: CellSource, types: Readonly<Record<string, string>>): void;
+  accept(cell: CellSource, types: Readonly<Record<string, string>>, failed?: boolean): void;
   /** Adds ambient declarations, such as those of a preload's globals. */
   declare(types: string): void;
   dispose(): Promise<void>;

@@ -45,6 +45,7 @@ async function play(
   });
   port2.on("message", (message: ToSession) => {
     played.toSession.push(message);
+    if (message.type === "start") port2.postMessage({ type: "globals", types: "" } satisfies FromSession);
     const answer = session(message);
     if (answer) port2.postMessage(answer);
   });

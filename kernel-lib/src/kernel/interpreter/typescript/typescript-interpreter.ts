@@ -14,7 +14,7 @@ import type {
   InterpreterHost,
 } from "../interpreter.ts";
 import { interruptedOutcome } from "../outcomes.ts";
-import type { CellSource, Language } from "../language/language.ts";
+import type { CellSource, Diagnostic, Language } from "../language/language.ts";
 import { chainAt, chainBefore } from "./chain.ts";
 import type * as Compile from "./compile.ts";
 import type { FromSession, Member, ToSession } from "./messages.ts";
@@ -40,6 +40,8 @@ const ANSWER_WITHIN_MS = 400;
 const END_EVALUATING_AFTER_MS = 15;
 const END_CALLBACK_AFTER_MS = 135;
 const ASK_AGAIN_AFTER_MS = 400;
+/** TypeScript's numbers for a name that is not declared. */
+const UNKNOWN_NAMES = new Set([2304, 2552]);
 /** The session's end may take this long, since preloads free what they hold. */
 const DISPOSE_WITHIN_MS = 2500;
 
@@ -84,9 +86,13 @@ export class TypeScriptInterpreter implements Interpreter {
   #interruptEarly: () => void = () => undefined;
   #lastId = 0;
   #typecheck: TypeCheckMode = "error";
+  /** Resolves when the globals of the preload are declared: no cell runs or is checked before. */
+  readonly #declared: Promise<void>;
+  #onDeclared: () => void = () => undefined;
 
   constructor(options: TypeScriptOptions) {
     this.#options = options;
+    this.#declared = new Promise((resolve) => (this.#onDeclared = resolve));
     options.port.on("message", (message: FromSession) => this.#receive(message));
   }
 
@@ -108,7 +114,7 @@ export class TypeScriptInterpreter implements Interpreter {
     if (prepared === "interrupted") return interruptedOutcome();
     if ("status" in prepared) return prepared;
     const done = await this.#run(cell, prepared.compiled);
-    if (done.outcome.status === "ok") this.#language?.accept(prepared.source, done.types);
+    this.#language?.accept(prepared.source, done.types, done.outcome.status !== "ok");
     return done.outcome;
   }
 
@@ -217,7 +223,9 @@ export class TypeScriptInterpreter implements Interpreter {
 
   async #check(source: CellSource, cell: CellRequest): Promise<CellOutcome | undefined> {
     if (this.#typecheck === "off" || this.#language === undefined) return undefined;
-    const diagnostics = (await this.#orNothing(this.#language.check(source))) ?? [];
+    await this.#declared;
+    const found = (await this.#orNothing(this.#language.check(source))) ?? [];
+    const diagnostics = await this.#withoutLiving(source.code, found);
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     const { diagnosticLines, typeErrorContent } = await import("./diagnostics.ts");
     if (errors.length > 0 && this.#typecheck === "error") {
@@ -227,6 +235,15 @@ export class TypeScriptInterpreter implements Interpreter {
       this.#host?.stream(cell.parent, "stderr", diagnosticLines(source.code, diagnostics).join("\n") + "\n");
     }
     return undefined;
+  }
+
+  // A name that only the running values know, such as one that code put on `globalThis`, is no mistake.
+  async #withoutLiving(code: string, diagnostics: Diagnostic[]): Promise<Diagnostic[]> {
+    const isName = ({ code: number }: Diagnostic): boolean => UNKNOWN_NAMES.has(number);
+    if (!diagnostics.some(isName)) return diagnostics;
+    const members = (await this.#askSoon({ type: "members", path: [] }, [])) as Member[];
+    const living = new Set(members.map(({ name }) => name));
+    return diagnostics.filter((found) => !isName(found) || !living.has(code.slice(found.start, found.end)));
   }
 
   #run(cell: CellRequest, compiled: ReadyCell): Promise<Done> {
@@ -270,6 +287,7 @@ export class TypeScriptInterpreter implements Interpreter {
         return;
       case "globals":
         this.#language?.declare(message.types);
+        this.#onDeclared();
         return;
       case "interrupt-seen":
         if (this.#running?.id === message.id) this.#running.seen = true;

@@ -100,7 +100,9 @@ export class Session {
   #receive(message: ToSession): void {
     switch (message.type) {
       case "start":
-        this.#ready = this.#loadPreload();
+        this.#ready = this.#loadPreload().finally(() =>
+          this.#post({ type: "globals", types: this.#preload?.types ?? "" }),
+        );
         return;
       case "execute":
         this.#waiting.add(message.id);
@@ -286,7 +288,6 @@ export class Session {
         cwd,
       });
       this.#define(this.#preload.globals);
-      if (this.#preload.types !== undefined) this.#post({ type: "globals", types: this.#preload.types });
     } catch (error) {
       this.#trouble = `The module ${preload} could not be loaded before the first cell: ${messageOf(error)}\n`;
     }

@@ -1,0 +1,76 @@
+import process from "node:process";
+import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { messageOf } from "../../../errors.ts";
+import { CellFiles } from "./cell-files.ts";
+import { checkCell } from "./check.ts";
+import { completeAt } from "./complete.ts";
+import { inspectAt } from "./inspect.ts";
+import type { FromLanguage, LanguageWorkerData, ToLanguage } from "./messages.ts";
+import { NotebookProject } from "./project.ts";
+
+// The language's thread: it waits for TypeScript, so that no other thread has to.
+
+/** After so long without a question, the types of the globals are read. */
+const IDLE_MS = 250;
+
+const port = parentPort as MessagePort;
+const { cwd } = workerData as LanguageWorkerData;
+const say = (message: FromLanguage): void => port.postMessage(message);
+const project = new NotebookProject({ cwd, onProcess: (pid) => say({ type: "process", pid }) });
+const cells = new CellFiles(cwd, (file, text) => project.write(file, text));
+project.open(cells.current);
+
+let idle: NodeJS.Timeout | undefined;
+let kept = "";
+
+port.on("message", (message: ToLanguage) => {
+  clearTimeout(idle);
+  switch (message.type) {
+    case "check":
+      answer(message.id, () => checkCell(project, cells, ...message.asks));
+      break;
+    case "complete":
+      answer(message.id, () => completeAt(project, cells, ...message.asks));
+      break;
+    case "inspect":
+      answer(message.id, () => inspectAt(project, cells, ...message.asks));
+      break;
+    case "accept":
+      cells.accept(message.cell, message.types, message.failed);
+      break;
+    case "declare":
+      cells.declare(message.types);
+      break;
+    case "dispose":
+      project.close();
+      process.exit(0);
+  }
+  idle = setTimeout(keepEverything, IDLE_MS).unref();
+});
+
+warm();
+
+function answer(id: number, question: () => unknown): void {
+  try {
+    say({ type: "answer", id, answer: question() });
+  } catch (error) {
+    say({ type: "answer", id, failure: messageOf(error) });
+  }
+}
+
+// The first question costs a start of the compiler: that is done before it comes.
+function warm(): void {
+  try {
+    project.ask(({ program }) => program.getSemanticDiagnostics(cells.current));
+  } catch {
+    // The next question tries again.
+  }
+}
+
+function keepEverything(): void {
+  if (cells.everything === kept) return;
+  kept = cells.everything;
+  project.keep(kept);
+  warm();
+}
