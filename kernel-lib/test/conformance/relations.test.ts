@@ -26,6 +26,11 @@ interface Case {
   readonly ordered?: boolean;
   readonly tree?: string;
   readonly show?: string;
+  /** Of the cases about show itself: what it was asked for, and the text. */
+  readonly numRows?: number;
+  readonly truncate?: number;
+  readonly vertical?: boolean | "html";
+  readonly text?: string;
   readonly error?: {
     readonly condition: string | null;
     readonly sqlState: string | null;
@@ -64,10 +69,7 @@ async function treeString(relation: Relation): Promise<string> {
   return result.case === "treeString" ? result.value.treeString : "";
 }
 
-async function show(input: Relation): Promise<string> {
-  const root = create(RelationSchema, {
-    relType: { case: "showString", value: { input, numRows: 100, truncate: 0, vertical: false } },
-  });
+async function textOf(root: Relation): Promise<string> {
   const request = create(ExecutePlanRequestSchema, { sessionId, plan: { opType: { case: "root", value: root } } });
   let text = "";
   for await (const response of engine.execute(request)) {
@@ -75,6 +77,11 @@ async function show(input: Relation): Promise<string> {
       text += String(tableFromIPC(response.responseType.value.data).getChildAt(0)?.get(0));
   }
   return text;
+}
+
+function show(input: Relation): Promise<string> {
+  const value = { input, numRows: 100, truncate: 0, vertical: false };
+  return textOf(create(RelationSchema, { relType: { case: "showString", value } }));
 }
 
 /** The lines of a table; sorted where the query gives no order. */
@@ -104,8 +111,21 @@ beforeAll(async () => {
 
 afterAll(() => engine.close());
 
+describe("show", () => {
+  for (const entry of gold.cases.filter((candidate) => candidate.text !== undefined))
+    test(entry.name, async () => {
+      const { numRows = 20, truncate = 20, vertical } = entry;
+      const input = relationOf(entry);
+      const relType =
+        vertical === "html"
+          ? ({ case: "htmlString", value: { input, numRows, truncate } } as const)
+          : ({ case: "showString", value: { input, numRows, truncate, vertical: vertical === true } } as const);
+      expect(await textOf(create(RelationSchema, { relType }))).toBe(entry.text);
+    });
+});
+
 describe("answers", () => {
-  for (const entry of gold.cases.filter((candidate) => !candidate.error))
+  for (const entry of gold.cases.filter((candidate) => candidate.show !== undefined))
     test(entry.name, async () => {
       const relation = relationOf(entry);
       expect(await treeString(relation)).toBe(entry.tree);

@@ -137,7 +137,7 @@ case("cube", lambda: sales.cube("year", "kind").count())
 case("groupingSets", lambda: sales.groupingSets([("year", "kind"), ("year",), ()], "year", "kind").agg(F.sum("amount")))
 case("pivot values", lambda: sales.groupBy("year").pivot("kind", ["A", "B", "C"]).sum("amount"))
 case("pivot discovered", lambda: sales.groupBy("year").pivot("kind").sum("amount"))
-case("pivot two", lambda: sales.groupBy("year").pivot("kind", ["A", "B"]).agg(F.sum("amount").alias("s"), F.count("*")))
+case("pivot two", lambda: sales.groupBy("year").pivot("kind", ["A", "B"]).agg(F.sum("amount").alias("s"), F.count("amount")))
 case("pivot count", lambda: sales.groupBy("kind").pivot("year", [2023, 2024, 2025]).count())
 # distinct
 case("distinct", lambda: dup.distinct())
@@ -203,12 +203,86 @@ case("when", lambda: people.select(F.when(people.age > 30, "old").when(people.ag
 case("coalesce names", lambda: people.select(F.coalesce("name", "team"), F.concat("name", F.lit("-"), "team"), F.upper("name"), F.length("name")), True)
 case("struct names", lambda: people.select(F.struct("id", "name"), F.struct(people.id.alias("x"), F.lit(1)), F.array("id", "age"), F.create_map(F.lit("k"), "id")), True)
 case("to_json", lambda: nested.select(F.to_json(F.struct("id", "s", "xs", "rs")).alias("j")), True)
+case("two generators", lambda: nested.select(F.explode("xs"), F.explode("rs")))
+case("stack", lambda: people.limit(1).select(F.stack(F.lit(2), F.lit(1), F.lit("a"), F.lit(2), F.lit("b"))))
+case("limit zero", lambda: people.limit(0), True)
+case("tail like", lambda: people.orderBy("id").offset(4), True)
+case("join three using", lambda: people.join(teams, "team").join(sales.select(F.col("kind").alias("team"), "year"), "team", "left").select("team", "id", "year"))
+case("join drop side", lambda: people.join(teams, people.team == teams.team).drop(teams.team).select("team", "city"))
+case("join side star", lambda: people.join(teams, people.team == teams.team, "left").select(teams["*"], people.id))
+case("join right using names", lambda: teams.join(people, "team", "right"))
+case("join full condition select", lambda: people.join(teams, people.team == teams.team, "full").select(people.team, teams.team))
+case("join withColumn", lambda: people.join(teams, people.team == teams.team).withColumn("team2", people.team))
+case("join null safe", lambda: people.join(people.select(F.col("team").alias("t")), people.team.eqNullSafe(F.col("t"))).select("id", "t"))
+case("join self alias", lambda: people.alias("l").join(people.alias("r"), F.expr("l.id = r.id - 1")).select("l.id", "r.name"))
+case("join complex", lambda: people.join(teams, F.upper(people.team) == F.upper(teams.team), "left_outer").filter(F.col("city").isNull()).select("id"))
+case("groupBy two aggregates filter", lambda: people.groupBy("team").agg(F.expr("count(*) filter (where age > 30)").alias("n"), F.expr("sum(distinct age)")))
+case("groupBy struct field", lambda: nested.groupBy("s.b").agg(F.count("*")))
+case("groupBy literal", lambda: people.groupBy(F.lit(1)).agg(F.sum("id")))
+case("groupBy window mix", lambda: people.groupBy("team").agg(F.sum("id").alias("s"), F.rank().over(Window.orderBy(F.sum("id"))).alias("r")))
+case("groupBy first", lambda: people.orderBy("id").groupBy().agg(F.first("name"), F.last("name"), F.first("name", True), F.last("name", True)))
+case("agg max struct", lambda: people.agg(F.max(F.struct("age", "name")), F.min_by("name", "id"), F.max_by("name", "id")))
+case("agg approx", lambda: people.agg(F.stddev("id"), F.variance("id"), F.collect_set("team").alias("c")).select(F.col("stddev(id)"), F.size("c")))
+case("pivot booleans", lambda: people.groupBy("team").pivot("age", [31, 45]).agg(F.max("name")))
+case("pivot discovered numbers", lambda: sales.groupBy("kind").pivot("year").agg(F.sum("amount").alias("x")))
+case("distinct nested", lambda: nested.select("s").union(nested.select("s")).distinct())
+case("union void", lambda: people.select(F.lit(None).alias("a")).union(people.select("id")).distinct())
+case("union structs", lambda: nested.select("s").union(spark.range(1).select(F.struct(F.lit(1).alias("x"), F.lit("y").alias("z")))))
+case("orderBy expression", lambda: people.orderBy(F.col("age") % 10, F.lower("name").desc()).select("id"), True)
+case("orderBy string desc", lambda: people.orderBy(F.col("name").desc_nulls_first()).select("id"), True)
+case("orderBy struct", lambda: nested.orderBy("s").select("id"), True)
+case("filter after withColumn", lambda: people.withColumn("x", F.col("age") * 2).filter("x > 60").select("id", "x"), True)
+case("fillna boolean", lambda: typed.select("b", "i").fillna(True))
+case("fillna decimal", lambda: typed.select("n", "d", "l").fillna(1.7))
+case("replace numbers", lambda: people.select("id", "age", "score").replace(31, 13))
+case("summary default", lambda: people.select("id").summary())
+case("describe all", lambda: people.describe())
+case("cast chain", lambda: typed.select(F.col("d").cast("int"), F.col("n").cast("string"), F.col("z").cast("date"), F.col("y").cast("timestamp"), F.col("b").cast("int"), F.col("t").try_cast("int")), True)
+case("arithmetic types", lambda: typed.select(F.col("i") + F.col("l"), F.col("n") * F.col("n"), F.col("n") / 3, F.col("l") / 2, F.col("i") % 2, F.col("f") + F.col("d"), F.col("n") + 1, -F.col("n")), True)
+case("between dates", lambda: typed.where(F.col("y") >= "2024-01-01").select("y"), True)
+case("map and array functions", lambda: nested.where("size(xs) > 0").select(F.map_keys("m"), F.size("xs"), F.array_contains("xs", 2), F.element_at("xs", 1), F.sort_array("xs", False)))
+case("nested update", lambda: nested.select(F.col("s").withField("n", F.struct(F.lit(1).alias("q"))).alias("t")).select("t.n.q", F.col("t").withField("n.r", F.lit(2)).alias("u")))
+case("window ntile", lambda: people.select("id", F.ntile(2).over(Window.orderBy("id")), F.percent_rank().over(Window.orderBy("id")), F.cume_dist().over(Window.orderBy("id"))))
+case("window first last", lambda: people.select("id", F.first("name").over(w).alias("f"), F.last("name", True).over(w.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)).alias("l"), F.nth_value("id", 2).over(w).alias("n")))
+case("window collect", lambda: people.select("id", F.collect_list("id").over(w).alias("c"), F.count("*").over(Window.partitionBy("team"))))
+case("window expression", lambda: people.select("id", (F.sum("id").over(w) + F.row_number().over(w)).alias("x"), (F.col("id") / F.sum("id").over(Window.partitionBy())).alias("share")))
+case("lateral alias", lambda: people.selectExpr("id + 1 as a", "a * 2 as b", "b - a as c"), True)
 # SQL
 people.createOrReplaceTempView("people")
 teams.createOrReplaceTempView("teams")
 sales.createOrReplaceTempView("sales")
 nested.createOrReplaceTempView("nested")
 queries = {
+    "sql lateral alias": "select id + 1 as a, a * 2 as b from people order by id",
+    "sql not in": "select id from people where team not in (select team from teams where team is not null) order by id",
+    "sql nested with": "with a as (with b as (select 1 x) select x + 1 y from b) select * from a",
+    "sql group by all": "select team, count(*) c from people group by all order by team",
+    "sql cube expressions": "select year + 1 y, sum(amount) from sales group by cube(year + 1) order by y",
+    "sql having without group": "select sum(id) s from people having sum(id) > 3",
+    "sql qualified star": "select p.*, t.city from people p join teams t on p.team = t.team order by id",
+    "sql three tables": "select p.id, t.city, s.amount from people p, teams t, sales s where p.team = t.team and s.amount = 10 order by id",
+    "sql nested functions": "select concat_ws('-', upper(name), cast(id as string)) x, nvl(age, 0) a, if(age > 30, 1, 0) b, nullif(id, 1) c from people order by id",
+    "sql decimals": "select 1.10 + 2.205 a, 10 / 4 b, 7 div 2 c, 7 % 3 d, -7 % 3 e, 2.5 * 2 f",
+    "sql dates": "select date_add(date'2024-02-28', 2) a, datediff(date'2024-03-01', date'2024-02-01') b, year(date'2024-05-06') c, extract(month from date'2024-05-06') d, date_format(timestamp'2024-05-06 07:08:09', 'yyyy/MM/dd HH') e",
+    "sql strings": "select substring('hello', 2, 3) a, trim('  x ') b, replace('aXa', 'a', 'b') c, split('a,b', ',') d, length('abc') e, 'it''s' f, trim(both 'x' from 'xax') g, position('l' in 'hello') h",
+    "sql aggregate order": "select team, array_sort(collect_list(id)) ids, min(name) from people group by team order by count(*) desc, team",
+    "sql subquery alias columns": "select * from (select 1, 'a') t(x, y)",
+    "sql except minus": "select team from people except select team from teams order by team",
+    "sql intersect": "select team from people intersect select team from teams order by team",
+    "sql in struct": "select id from people where (id = 1 or id = 2) and not (name = 'Bob') order by id",
+    "sql distinct on expressions": "select distinct age > 30 b from people order by b",
+    "sql explode select": "select id, explode(xs) x from nested order by id, x",
+    "sql posexplode": "select id, posexplode(xs) as (p, v) from nested order by id, p",
+    "sql map access": "select m['k'] v, xs[0] f from nested where id = 1",
+    "sql count star": "select count(*), count(age), count(distinct team, age) from people",
+    "sql is distinct": "select id from people where team is not distinct from null",
+    "sql boolean": "select id, age > 30 and team = 'dev' b, not (age > 30) c from people order by id",
+    "sql limit all": "select id from people order by id limit 3",
+    "sql hint": "select /*+ broadcast(t) */ p.id from people p join teams t on p.team = t.team order by id",
+    "sql comments": "select id -- the key\n from people /* all of them */ order by id",
+    "sql range": "select * from range(3) order by id",
+    "sql window default": "select id, sum(age) over (partition by team order by id) s, avg(age) over () a from people order by id",
+    "sql ilike": "select id from people where name ilike 'a%' order by id",
     "sql select": "select id, upper(name) u, age + 1 from people where age > 25 order by id",
     "sql group": "select team, count(*) n, sum(age) from people group by team having count(*) > 1 order by team",
     "sql group alias": "select age > 30 as old, count(*) from people group by old order by old",
@@ -266,7 +340,14 @@ errors = {
     "table not found": lambda: spark.table("nope"),
     "nested aggregate": lambda: people.agg(F.sum(F.max("age"))),
     "aggregate in where": lambda: people.where(F.sum("age") > 1),
-    "two generators": lambda: nested.select(F.explode("xs"), F.explode("rs")),
+    "alias count": lambda: nested.select(F.posexplode("xs").alias("a", "b", "c")),
+    "grouping outside": lambda: people.groupBy("team").agg(F.grouping("team")),
+    "aggregate in groupBy": lambda: people.groupBy(F.sum("id")).count(),
+    "wrong argument count": lambda: people.select(F.expr("substring()")),
+    "offset negative": lambda: people.limit(-1),
+    "unionByName missing": lambda: people.select("id").unionByName(people.select("name")),
+    "filter string type": lambda: people.where("name"),
+    "struct compare": lambda: nested.where(F.col("s") == F.lit(1)),
     "nested generator": lambda: nested.select(F.explode("xs") + 1),
     "cast": lambda: people.select(F.col("id").cast("array<int>")),
     "extract": lambda: people.select(F.col("id").getField("x")),
@@ -285,7 +366,31 @@ def plan_of(frame):
     return base64.b64encode(frame._plan.to_proto(spark._client).SerializeToString()).decode()
 
 
+shows = [
+    ("cut", lambda: people, 2, 20, False),
+    ("one row", lambda: people, 1, 20, False),
+    ("left", lambda: people.select("name", F.lit("a long text that is longer than all")), 3, 0, False),
+    ("cut short", lambda: people.select(F.lit("abcdefgh").alias("a long name")), 1, 3, False),
+    ("vertical", lambda: people, 2, 20, True),
+    ("vertical empty", lambda: people.limit(0), 2, 20, True),
+    ("wide characters", lambda: people.select(F.lit("\u6771\u4eac").alias("c")).limit(1), 2, 20, False),
+    ("control characters", lambda: people.select(F.lit("a\tb\nc").alias("c")).limit(1), 2, 20, False),
+    ("none", lambda: people, 0, 20, False),
+    ("html", lambda: people.select("id", F.lit("<&>").alias("x")), 2, 20, "html"),
+]
+
 recorded = []
+for name, make, rows, truncate, vertical in shows:
+    frame = make()
+    entry = {"name": f"show {name}", "plan": plan_of(frame), "numRows": rows, "truncate": truncate, "vertical": vertical}
+    if vertical == "html":
+        from pyspark.sql.connect import plan as connect_plan
+
+        html = connect_plan.HtmlString(child=frame._plan, num_rows=rows, truncate=truncate)
+        entry["text"] = spark._client.to_table(html.to_proto(spark._client), {})[0][0][0].as_py()
+    else:
+        entry["text"] = frame._show_string(rows, truncate, vertical)
+    recorded.append(entry)
 for name, make, ordered in cases:
     entry = {"name": name}
     try:

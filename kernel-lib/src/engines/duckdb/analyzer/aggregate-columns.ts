@@ -29,7 +29,7 @@ export function aggregateColumns(
 ): Scope {
   for (const grouping of groupings) {
     if (!hasAggregate(grouping)) continue;
-    const sqlExpr = `"${display(grouping, context.timeZone)}"`;
+    const sqlExpr = display(grouping, context.timeZone);
     throw new SparkError(
       "GROUP_BY_AGGREGATE",
       `Aggregate functions are not allowed in GROUP BY, but found ${sqlExpr}.`,

@@ -25,7 +25,7 @@ export async function resolveAggregate(message: Aggregate, input: Scope, context
     message.groupingExpressions.map((grouping) => aliasMeant(grouping, message.aggregateExpressions, resolver)),
   );
   if (isPivot) return resolvePivot(message, input, groupings, resolver);
-  const results = resolver.list(message.aggregateExpressions);
+  const results = resolver.selectList(message.aggregateExpressions);
   const retained = context.conf("spark.sql.retainGroupColumns") === "false" ? [] : groupings;
   return aggregateColumns(
     input,

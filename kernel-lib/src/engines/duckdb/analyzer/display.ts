@@ -67,7 +67,7 @@ export function sortText(key: SortKey, text: (part: Expression) => string): stri
   return `${text(key.child)} ${key.ascending ? "ASC" : "DESC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
 }
 
-const RANKING = new Set(["row_number", "rank", "dense_rank", "percent_rank", "ntile", "cume_dist"]);
+const RANKING = new Set(["row_number", "rank", "dense_rank", "percent_rank", "ntile"]);
 
 function frameText(window: WindowCall, text: (part: Expression) => string): string {
   const { frame } = window;

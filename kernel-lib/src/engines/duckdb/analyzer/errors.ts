@@ -197,6 +197,13 @@ export function numColumnsMismatch(operator: string, first: number, invalid: num
   );
 }
 
+export function missingInUnion(colName: string, among: readonly Attribute[]): SparkError {
+  const fieldNames = among.map((attribute) => attribute.name).join(", ");
+  return new SparkError("_LEGACY_ERROR_TEMP_1201", `Cannot resolve column name "${colName}" among (${fieldNames}).`, {
+    messageParameters: { colName, fieldNames },
+  });
+}
+
 export function incompatibleColumnType(
   operator: string,
   position: number,
@@ -247,12 +254,13 @@ export function invalidWhere(sqlExpr: string, expressions: readonly string[]): S
   );
 }
 
-export function aliasCount(aliases: number, outputs: number): SparkError {
+export function aliasCount(aliases: readonly string[], outputs: number): SparkError {
+  const aliasesNames = aliases.join(",");
   return condition(
     "UDTF_ALIAS_NUMBER_MISMATCH",
     "42802",
-    `The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected ${outputs} aliases, but got ${aliases}.`,
-    { aliasesSize: String(outputs), aliasesNames: String(aliases) },
+    `The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected ${outputs} aliases, but got ${aliasesNames}.`,
+    { aliasesSize: String(outputs), aliasesNames },
   );
 }
 

@@ -14,19 +14,20 @@ import {
 } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import { fromProto, parseDataType, sqlName } from "../../../sql/types/index.ts";
-import { unsupported } from "../../../sql/errors.ts";
+import { SparkError, unsupported } from "../../../sql/errors.ts";
 import { canCast } from "../casts/index.ts";
 import { coerced } from "../functions/coercion.ts";
 import type { ResolveContext } from "../functions/definition.ts";
 import type { CastMode, Expression, LambdaVariable, SortKey } from "../resolved/expression.ts";
 import { parseExpression } from "../sql/index.ts";
-import { alias, reference, unalias } from "./build.ts";
+import { alias, isDeterministic, reference, unalias } from "./build.ts";
 import { resolveCall } from "./call.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { display, outputName } from "./display.ts";
 import { mismatch, unresolvedColumn } from "./errors.ts";
 import { extractPath, extractValue } from "./extract.ts";
 import { constantValue, fromLiteral } from "./literal.ts";
+import { lateralReference } from "./lateral.ts";
 import { parseName } from "./names.ts";
 import { required } from "./required.ts";
 import { resolveName, resolvePlanColumn } from "./scope.ts";
@@ -41,6 +42,8 @@ export class ExpressionResolver {
   readonly scope: NameScope;
   readonly functions: ResolveContext;
   private readonly variables: LambdaVariable[] = [];
+  /** The aliases of the select list so far. */
+  private readonly laterals = new Map<string, Expression>();
 
   constructor(context: AnalyzerContext, scope: NameScope) {
     this.context = context;
@@ -63,6 +66,20 @@ export class ExpressionResolver {
     return messages.flatMap((message) => expandStar(message, this) ?? [this.column(message)]);
   }
 
+  /** A select list whose columns may name the aliases before them. */
+  selectList(messages: readonly Message[]): Expression[] {
+    try {
+      return messages.flatMap((message) => {
+        const columns = expandStar(message, this) ?? [this.column(message)];
+        const [only] = columns;
+        if (only?.kind === "alias" && only.names.length === 1) this.laterals.set(only.names[0] as string, only.child);
+        return columns;
+      });
+    } finally {
+      this.laterals.clear();
+    }
+  }
+
   /** One column of a select list; `s.field` keeps the field's name. */
   column(message: Message): Expression {
     const { case: kind, value } = message.exprType;
@@ -70,10 +87,10 @@ export class ExpressionResolver {
       const parsed = parseExpression(value.expression);
       return this.column(parsed);
     }
-    const match = kind === "unresolvedAttribute" ? this.match(value) : undefined;
-    if (!match || match.rest.length === 0) return this.resolve(message);
-    const field = extractPath(reference(match.attribute), match.rest, this.functions, this.context.sameName);
-    return alias(field, match.rest[match.rest.length - 1] as string);
+    if (kind !== "unresolvedAttribute") return this.resolve(message);
+    const resolved = this.attribute(value);
+    const isField = resolved.kind !== "attribute" && resolved.kind !== "variable";
+    return isField ? alias(resolved, parseName(value.unparsedIdentifier).at(-1) as string) : resolved;
   }
 
   resolve(message: Message): Expression {
@@ -145,9 +162,27 @@ export class ExpressionResolver {
   }
 
   private attribute(value: Expression_UnresolvedAttribute): Expression {
-    const match = this.match(value);
+    let match: Match | undefined;
+    try {
+      match = this.match(value);
+    } catch (error) {
+      const lateral = this.lateral(value.unparsedIdentifier, error);
+      if (lateral) return lateral;
+      throw error;
+    }
     if (!match) return this.variable(parseName(value.unparsedIdentifier));
     return extractPath(reference(match.attribute), match.rest, this.functions, this.context.sameName);
+  }
+
+  /** The alias before this column that a name means when the input has no such column. */
+  private lateral(text: string, error: unknown): Expression | undefined {
+    if (!(error instanceof SparkError) || !error.code.startsWith("UNRESOLVED_COLUMN")) return undefined;
+    const [name = "", ...path] = parseName(text);
+    const found = [...this.laterals].findLast(([aliasName]) => this.context.sameName(aliasName, name));
+    if (!found) return undefined;
+    if (!isDeterministic(found[1]))
+      throw unsupported(`A second use of ${name}, which is random,`, "Compute it in a subquery.");
+    return extractPath(lateralReference(name, found[1]), path, this.functions, this.context.sameName);
   }
 
   private findVariable(name: string): LambdaVariable | undefined {

@@ -8,7 +8,7 @@ import type { JoinType, Relation } from "../resolved/relation.ts";
 import { alias, reference, unalias } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { attributesNamed } from "./columns.ts";
-import { ambiguousReference, joinConditionNotBoolean } from "./errors.ts";
+import { joinConditionNotBoolean } from "./errors.ts";
 import { ExpressionResolver } from "./expression.ts";
 import { quoteName } from "./names.ts";
 import { project } from "./projection.ts";
@@ -74,7 +74,7 @@ interface Pair {
 function pairOf(name: string, left: Scope, right: Scope, context: AnalyzerContext): Pair {
   const find = (scope: Scope, side: string) => {
     const matches = attributesNamed(name, scope, context);
-    if (matches.length > 1) throw ambiguousReference([name], matches);
+    // Spark takes the first of several columns with the name.
     const [match] = matches;
     if (!match) {
       const names = scope.relation.output.map((attribute) => attribute.name);

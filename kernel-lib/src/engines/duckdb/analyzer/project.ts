@@ -12,7 +12,7 @@ import type { Scope } from "./scope.ts";
 import { overScope } from "./scope.ts";
 
 export function resolveProject(input: Scope, messages: readonly Message[], context: AnalyzerContext): Scope {
-  return projectColumns(input, resolverOf(input, context).list(messages), context);
+  return projectColumns(input, resolverOf(input, context).selectList(messages), context);
 }
 
 /** The relation with the given columns: aggregated when one of them aggregates, generated when one is a generator. */
@@ -50,7 +50,7 @@ function generate(input: Scope, expressions: readonly Expression[], context: Ana
 
 function generatedAttributes(call: Call, names: readonly string[], context: AnalyzerContext): Attribute[] {
   const fields = call.definition.generated?.(call.args) ?? [];
-  if (names.length > 0 && names.length !== fields.length) throw aliasCount(names.length, fields.length);
+  if (names.length > 0 && names.length !== fields.length) throw aliasCount(names, fields.length);
   return fields.map((field, i) => ({
     id: context.fresh("c"),
     name: names[i] ?? field.name,

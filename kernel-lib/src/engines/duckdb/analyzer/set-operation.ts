@@ -1,15 +1,16 @@
 // union, intersect and except, by position or by name.
 import type { SetOperation as Message } from "../../../generated/spark/connect/relations_pb.ts";
 import { SetOperation_SetOpType as Type } from "../../../generated/spark/connect/relations_pb.ts";
-import type { DataType } from "../../../sql/types/data-type.ts";
+import type { DataType, StructField } from "../../../sql/types/data-type.ts";
 import { coerced, commonType } from "../functions/coercion.ts";
 import { sameType } from "../functions/kinds.ts";
+import { duckdbType } from "../types.ts";
 import type { Attribute, Expression } from "../resolved/expression.ts";
 import type { Relation, SetOperation } from "../resolved/relation.ts";
 import { alias, literal, reference } from "./build.ts";
 import { attributesNamed } from "./columns.ts";
 import type { AnalyzerContext } from "./context.ts";
-import { incompatibleColumnType, numColumnsMismatch, unresolvedColumn } from "./errors.ts";
+import { incompatibleColumnType, missingInUnion, numColumnsMismatch } from "./errors.ts";
 import { project } from "./projection.ts";
 import type { Scope } from "./scope.ts";
 import { joinPlans } from "./scope.ts";
@@ -31,7 +32,7 @@ export function resolveSetOperation(message: Message, left: Scope, right: Scope,
     throw numColumnsMismatch(operator, sides.left.length, sides.right.length);
   const types = sides.left.map((column, i): DataType => {
     const other = (sides.right[i] as Expression).dataType;
-    const common = commonType(column.dataType, other, context.ansi);
+    const common = sameShape(column.dataType, other) ?? commonType(column.dataType, other, context.ansi);
     if (!common) throw incompatibleColumnType(operator, i + 1, other, column.dataType);
     return common;
   });
@@ -56,6 +57,29 @@ export function resolveSetOperation(message: Message, left: Scope, right: Scope,
   return { relation: operation, ...joinPlans(left, right), merged: [] };
 }
 
+/** The first type, as nullable as either, when the second differs only in the names of fields. */
+function sameShape(a: DataType, b: DataType): DataType | undefined {
+  if (a.kind === "array" && b.kind === "array") {
+    const elementType = sameShape(a.elementType, b.elementType);
+    return elementType && { kind: "array", elementType, containsNull: a.containsNull || b.containsNull };
+  }
+  if (a.kind === "map" && b.kind === "map") {
+    const keyType = sameShape(a.keyType, b.keyType);
+    const valueType = sameShape(a.valueType, b.valueType);
+    const valueContainsNull = a.valueContainsNull || b.valueContainsNull;
+    return keyType && valueType && { kind: "map", keyType, valueType, valueContainsNull };
+  }
+  if (a.kind === "struct" && b.kind === "struct" && a.fields.length === b.fields.length) {
+    const fields = a.fields.flatMap((field, i) => {
+      const other = b.fields[i] as StructField;
+      const dataType = sameShape(field.dataType, other.dataType);
+      return dataType ? [{ name: field.name, dataType, nullable: field.nullable || other.nullable }] : [];
+    });
+    return fields.length === a.fields.length ? { kind: "struct", fields } : undefined;
+  }
+  return sameType(a, b) ? a : undefined;
+}
+
 /** The relation with its columns cast to the types; itself when nothing changes. */
 function widened(
   relation: Relation,
@@ -67,12 +91,12 @@ function widened(
     (column, i) =>
       column.kind === "attribute" &&
       column.attribute.id === relation.output[i]?.id &&
-      sameType(column.dataType, types[i] as DataType),
+      duckdbType(column.dataType) === duckdbType(types[i] as DataType),
   );
   if (same && columns.length === relation.output.length) return relation;
   const expressions = columns.map((column, i) => {
     const to = types[i] as DataType;
-    if (sameType(column.dataType, to)) return column;
+    if (duckdbType(column.dataType) === duckdbType(to)) return column;
     const name =
       column.kind === "attribute" ? column.attribute.name : column.kind === "alias" ? (column.names[0] as string) : "";
     return alias(coerced(column.kind === "alias" ? column.child : column, to, context), name);
@@ -89,7 +113,7 @@ function byName(
   const missing = (attribute: Attribute): Expression => alias(literal(null, { kind: "null" }), attribute.name);
   const rightColumns = left.relation.output.map((attribute): Expression => {
     const [match] = attributesNamed(attribute.name, right, context);
-    if (!match && !allowMissing) throw unresolvedColumn([attribute.name], right.relation.output);
+    if (!match && !allowMissing) throw missingInUnion(attribute.name, right.relation.output);
     return match ? reference(match) : missing(attribute);
   });
   const onlyRight = right.relation.output.filter(

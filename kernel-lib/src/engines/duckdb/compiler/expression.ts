@@ -1,9 +1,11 @@
 // Resolved expression → DuckDB SQL.
+import type { DataType } from "../../../sql/types/data-type.ts";
 import type { EmitContext, NativeFunction, Semantics } from "../functions/definition.ts";
 import { castSql } from "../casts/cast.ts";
 import { raiseSql } from "../errors.ts";
 import { literalSql } from "../literals.ts";
 import { structField } from "../types.ts";
+import type { OrderKey } from "./query.ts";
 import type { Expression, FrameBound, SortKey, WindowCall } from "../resolved/expression.ts";
 
 /** Where OVER goes: after each raw call of DuckDB in what an aggregate or window function emits. */
@@ -68,8 +70,10 @@ export class ExpressionCompiler {
     }
   }
 
-  sortKey(key: SortKey, columns: Columns): string {
-    return sortSql(this.sql(key.child, columns), key);
+  /** The keys in SQL; a struct is compared field by field, as DuckDB puts nulls inside structs last. */
+  sortKeys(key: SortKey, columns: Columns): OrderKey[] {
+    const sql = this.sql(key.child, columns);
+    return orderKeys(key.child.kind === "literal" ? `(SELECT ${sql})` : sql, key.child.dataType, key);
   }
 
   private call(expression: Expression & { kind: "call" | "aggregate" }, columns: Columns): string {
@@ -102,7 +106,12 @@ export class ExpressionCompiler {
     const list = (expressions: readonly Expression[]) => expressions.map((part) => this.sql(part, columns)).join(", ");
     if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${list(window.partitionBy)}`);
     if (window.orderBy.length > 0)
-      parts.push(`ORDER BY ${window.orderBy.map((key) => this.sortKey(key, columns)).join(", ")}`);
+      parts.push(
+        `ORDER BY ${window.orderBy
+          .flatMap((key) => this.sortKeys(key, columns))
+          .map((key) => `${key.sql} ${key.direction}`)
+          .join(", ")}`,
+      );
     const frame = this.frame(window, columns);
     if (frame) parts.push(frame);
     return this.call(window.function, columns).replaceAll(OVER_MARK, `OVER (${parts.join(" ")})`);
@@ -128,6 +137,13 @@ export class ExpressionCompiler {
   }
 }
 
-export function sortSql(sql: string, key: Pick<SortKey, "ascending" | "nullsFirst">): string {
-  return `${sql} ${key.ascending ? "ASC" : "DESC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
+function orderKeys(sql: string, type: DataType, key: Pick<SortKey, "ascending" | "nullsFirst">): OrderKey[] {
+  const direction = `${key.ascending ? "ASC" : "DESC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
+  if (type.kind !== "struct") return [{ sql, direction }];
+  // Inside, null is the least value whatever was asked for outside.
+  const inside = { ascending: key.ascending, nullsFirst: key.ascending };
+  return [
+    { sql: `(${sql} IS NULL)`, direction: key.nullsFirst ? "DESC" : "ASC" },
+    ...type.fields.flatMap((field, i) => orderKeys(`(${sql}).${structField(i)}`, field.dataType, inside)),
+  ];
 }

@@ -6,8 +6,7 @@ import type * as tree from "../resolved/relation.ts";
 import { duckdbType } from "../types.ts";
 import { collapse, needed } from "./collapse.ts";
 import type { Columns, ExpressionCompiler } from "./expression.ts";
-import { sortSql } from "./expression.ts";
-import type { OrderKey, Query } from "./query.ts";
+import type { Query } from "./query.ts";
 import { isClosed, isPlain, nest, queryOf, render, source, unordered } from "./query.ts";
 import { collectReferences, referencesOf } from "./references.ts";
 
@@ -207,10 +206,7 @@ export class RelationCompiler {
     const below = new Set(required);
     for (const key of relation.keys) collectReferences(key.child, below);
     const query = await this.plain(relation.input, below);
-    const orderBy = relation.keys.map((key): OrderKey => {
-      const sql = this.expressions.sql(key.child, query.columns);
-      return { sql: key.child.kind === "literal" ? `(SELECT ${sql})` : sql, direction: sortSql("", key).trim() };
-    });
+    const orderBy = relation.keys.flatMap((key) => this.expressions.sortKeys(key, query.columns));
     return { ...query, orderBy };
   }
 

@@ -44,16 +44,17 @@ export function resolveNumbers(
     const [a, b] = [given[0].dataType, given[1].dataType];
     throw a.kind === b.kind ? wrongOperand(name, `("NUMERIC" or "INTERVAL")`, a) : differentTypes(name, a, b);
   }
-  const zeroGivesNull = (operator === "/" || operator === "%") && !context.ansi;
+  // Spark declares division nullable even where it throws on zero.
+  const divides = operator === "/" || operator === "%";
   if (isDecimalCase(left.dataType, right.dataType)) {
     const [a, b] = [decimalOfOperand(left), decimalOfOperand(right)];
     const args = [context.coerce(left, a), context.coerce(right, b)];
     // Spark marks decimal arithmetic nullable unless it throws on overflow.
-    return { args, dataType: adjusted(...exactResult(operator, a, b)), nullable: anyNullable(args) || !context.ansi };
+    return { args, dataType: adjusted(...exactResult(operator, a, b)), nullable: anyNullable(args) || divides || !context.ansi };
   }
   const dataType = operator === "/" ? DOUBLE : (commonType(left.dataType, right.dataType, context.ansi) ?? DOUBLE);
   const args = [context.coerce(left, dataType), context.coerce(right, dataType)];
-  return { args, dataType, nullable: anyNullable(args) || zeroGivesNull };
+  return { args, dataType, nullable: anyNullable(args) || divides };
 }
 
 /** SQL of a division that looks at its divisor first; `divide` gets texts that may be repeated. */
@@ -183,7 +184,7 @@ const div: FunctionDefinition = {
     const isDecimal = pair.some((arg) => arg.dataType.kind === "decimal");
     if (pair.some((arg) => !isNumeric(arg.dataType))) throw differentTypes("div", typeOf(args, 0), typeOf(args, 1));
     const cast = pair.map((arg) => context.coerce(arg, isDecimal ? decimalOfOperand(arg) : LONG));
-    return { args: cast, dataType: LONG, nullable: anyNullable(cast) || !context.ansi };
+    return { args: cast, dataType: LONG, nullable: true };
   },
   emit: (args, call, context) =>
     guardedDivision(args, call, context.ansi, context, (left, right) => {

@@ -26,7 +26,7 @@ const ntile: FunctionDefinition = {
   resolve: (args, context) =>
     resolveRow(
       "ntile",
-      { parameters: [INT], optional: 1, defaults: [constantOf(1, INT)], result: INT, nullable: true },
+      { parameters: [INT], optional: 1, defaults: [constantOf(1, INT)], result: INT, nullable: false },
       args,
       context,
     ),

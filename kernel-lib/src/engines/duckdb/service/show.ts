@@ -88,7 +88,7 @@ export function tableText(shown: Shown, numRows: number, alignRight: boolean): s
 }
 
 export function verticalText(shown: Shown, numRows: number): string {
-  if (shown.rows.length === 0) return "(0 rows)\n";
+  if (shown.rows.length === 0) return "(0 rows)";
   const nameWidth = Math.max(SMALLEST, ...shown.header.map(width));
   const valueWidth = Math.max(SMALLEST, ...shown.rows.flat().map(width));
   const record = (row: readonly string[], i: number) => {
@@ -111,5 +111,5 @@ export function htmlText(shown: Shown, numRows: number): string {
   const row = (cells: readonly string[], tag: string) =>
     `<tr><${tag}>${cells.map(escapeHtml).join(`</${tag}><${tag}>`)}</${tag}></tr>\n`;
   const body = shown.rows.map((cells) => row(cells, "td")).join("");
-  return `<table border='1'>\n${row(shown.header, "th")}${body}</table>\n${footer(numRows, shown.hasMore)}`;
+  return `<table border='1'>\n${row(shown.header, "th")}${body}</table>\n${footer(numRows, shown.hasMore)}${shown.hasMore ? "\n" : ""}`;
 }

@@ -88,7 +88,7 @@ export class ExpressionReader {
       case "alias":
         return named(
           this.read(node["this"]),
-          ...[node["alias"], ...nodes(node["column_aliases"])].filter(Boolean).map(nameOf),
+          ...[node["alias"], ...nodes(node["column_aliases"])].map(nameOf).filter((name) => name !== ""),
         );
       case "aliases":
         return named(this.read(node["this"]), ...nodes(node["expressions"]).map(nameOf));

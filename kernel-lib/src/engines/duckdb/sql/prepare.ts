@@ -11,13 +11,17 @@ export function positionalName(position: number): string {
 const NOT_FUNCTIONS = new Set(
   (
     "in exists values over and or not when then else case on using where having select from join as by cube rollup sets " +
-    "any some all union except intersect minus cast try_cast extract trim substring position overlay within group pivot " +
+    "any some all union except intersect minus cast try_cast within group pivot " +
     "unpivot for tablesample interval with like ilike rlike regexp between is distinct limit offset decimal numeric dec " +
     "varchar char array map struct if left right first last any_value first_value last_value qualify window lateral table " +
     "partition order only percent rows insert into view exclude replace include filter ignore respect nulls anti semi " +
     "cross inner outer full natural escape recursive"
   ).split(" "),
 );
+
+/** Functions that may also be written with keywords: `substring(x FROM 2)`, `extract(year FROM x)`. */
+const SPECIAL_SYNTAX = new Set(["extract", "trim", "substring", "position", "overlay"]);
+const KEYWORDS = new Set(["from", "in", "placing", "both", "leading", "trailing"]);
 
 /** Words after which a name with a parenthesis is an alias with column names. */
 const BEFORE_ALIAS = new Set(["as", "with", "into", "table", "recursive"]);
@@ -30,15 +34,20 @@ export function prepare(sql: string): string {
   ].map((match) => match[0]);
   let positional = 0;
   let before = "";
-  const out = pieces.map((piece, i) => {
+  const out: string[] = [];
+  pieces.forEach((piece, i) => {
     const blank = /^\s|^--|^\/\*/.test(piece);
-    let text = piece;
-    // A number with a point is a decimal anyway.
-    if (/^\d.*BD$/.test(piece)) text = piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`;
-    else if (piece === "?") text = `:${positionalName(positional++)}`;
-    else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) text = `${FUNCTION_PREFIX}${piece}`;
+    if (piece.startsWith("'") && before.startsWith("'")) {
+      // Adjacent literals are one: 'it''s' is its.
+      const last = out.findLastIndex((text) => text.startsWith("'"));
+      out[last] = (out[last] as string).slice(0, -1) + piece.slice(1);
+    } else if (/^\d.*BD$/.test(piece)) {
+      // A number with a point is a decimal anyway.
+      out.push(piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`);
+    } else if (piece === "?") out.push(`:${positionalName(positional++)}`);
+    else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) out.push(`${FUNCTION_PREFIX}${piece}`);
+    else out.push(piece);
     if (!blank) before = piece;
-    return text;
   });
   return out.join("");
 }
@@ -46,6 +55,7 @@ export function prepare(sql: string): string {
 function isCall(pieces: readonly string[], at: number, before: string): boolean {
   const word = (pieces[at] as string).toLowerCase();
   const open = nextSolid(pieces, at + 1);
+  if (SPECIAL_SYNTAX.has(word) && pieces[open] === "(") return !hasKeyword(pieces, open);
   if (pieces[open] !== "(" || NOT_FUNCTIONS.has(word) !== (word === "filter" && before !== ")")) return false;
   if (before === "." || before === ")" || before === ":" || BEFORE_ALIAS.has(before.toLowerCase())) return false;
   return !isCommonTable(pieces, open);
@@ -55,6 +65,16 @@ function nextSolid(pieces: readonly string[], from: number): number {
   let at = from;
   while (at < pieces.length && /^\s|^--|^\/\*/.test(pieces[at] as string)) at += 1;
   return at;
+}
+
+function hasKeyword(pieces: readonly string[], open: number): boolean {
+  let depth = 0;
+  for (let at = open; at < pieces.length; at += 1) {
+    if (pieces[at] === "(") depth += 1;
+    if (pieces[at] === ")" && (depth -= 1) === 0) return false;
+    if (depth === 1 && KEYWORDS.has((pieces[at] as string).toLowerCase())) return true;
+  }
+  return false;
 }
 
 /** `name(columns) AS (`: a common table expression. */

@@ -5,7 +5,6 @@ import { Join_JoinType as JoinType } from "../../../generated/spark/connect/rela
 import { unsupported } from "../../../sql/errors.ts";
 import { hasAggregate } from "./grouping.ts";
 import { aliased, column, relationOf } from "./make.ts";
-import type { Node } from "./parser.ts";
 import { kindOf, nodes } from "./parser.ts";
 import type { QueryReader } from "./query.ts";
 
@@ -44,6 +43,6 @@ function givesOneRow(subquery: unknown, query: QueryReader): boolean {
   const [kind, node] = kindOf(subquery);
   if (kind !== "select" || node["group_by"] || node["having"] || node["limit"] || node["offset"] || node["with"])
     return false;
-  const items = nodes((node)["expressions"]);
+  const items = nodes(node["expressions"]);
   return items.length === 1 && hasAggregate(query.expressions.read(items[0]));
 }
