@@ -13,7 +13,11 @@ import { cacheFolder } from "sluice/stack";
 const TARGET = 100;
 const rows = Number(process.argv[2] ?? 2_000_000);
 const people = (seed, count) =>
-  table({ rows: count, seed, columns: { name: personName(), street: street(), city: city(), postal_code: postalCode(), iban: iban() } });
+  table({
+    rows: count,
+    seed,
+    columns: { name: personName(), street: street(), city: city(), postal_code: postalCode(), iban: iban() },
+  });
 
 // Before and after, and the better one counts: a shared machine must not flatter us.
 const before = pythonFaker();
@@ -34,7 +38,9 @@ const faker = Math.max(before, pythonFaker());
 const ours = median(csv);
 const ratio = ours / faker;
 console.log(`Python Faker, rows in memory   ${show(faker)} rows/s`);
-console.log(`sluice, columns in memory      ${show(median(columns))} rows/s   ${(median(columns) / faker).toFixed(0)} ×`);
+console.log(
+  `sluice, columns in memory      ${show(median(columns))} rows/s   ${(median(columns) / faker).toFixed(0)} ×`,
+);
 console.log(`sluice, CSV file written       ${show(ours)} rows/s   ${ratio.toFixed(0)} ×  (target ${TARGET} ×)`);
 process.exitCode = ratio >= TARGET ? 0 : 1;
 
@@ -58,7 +64,11 @@ function pythonFaker() {
   if (!existsSync(join(environment, "ready"))) {
     execFileSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
     execFileSync(python, ["-m", "pip", "install", "--quiet", "faker"], { stdio: "inherit" });
-    execFileSync(python, ["-c", "import faker, sys; open(sys.argv[1], 'w').write(faker.VERSION)", join(environment, "ready")]);
+    execFileSync(python, [
+      "-c",
+      "import faker, sys; open(sys.argv[1], 'w').write(faker.VERSION)",
+      join(environment, "ready"),
+    ]);
   }
   const script = fileURLToPath(new URL("dummy-data.py", import.meta.url));
   return Number(execFileSync(python, [script, "4"], { encoding: "utf8" }));

@@ -48,6 +48,7 @@ const KAFKA_KEYS: Readonly<Record<string, Kind>> = {
   saslMechanism: ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
   username: "secret",
   password: "secret",
+  certificatesFile: "value",
 };
 const REQUIRED_KAFKA_KEYS = ["servers", "topic"];
 
@@ -76,11 +77,25 @@ async function kafkaOptions(kafka: Profile["kafka"], servers: string | undefined
     ...(kafka["saslMechanism"] !== undefined && { "sasl.mechanism": kafka["saslMechanism"] as "PLAIN" }),
     ...(kafka["username"] !== undefined && { "sasl.username": await valueOf(kafka["username"]) }),
     ...(kafka["password"] !== undefined && { "sasl.password": await valueOf(kafka["password"]) }),
+    ...(kafka["certificatesFile"] !== undefined && {
+      "ssl.truststore.certificates": await readCertificates(await valueOf(kafka["certificatesFile"])),
+    }),
   };
 }
 
 async function valueOf(value: Value): Promise<string> {
   return typeof value === "string" ? value : secrets.get(value.secret);
+}
+
+/** Reads the PEM certificates of a broker whose authority is not a public one. */
+async function readCertificates(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new SluiceError("CONFIG_INVALID", `The file of Kafka's certificates, ${file}, cannot be read.`, {
+      cause: error,
+    });
+  }
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -1,12 +1,15 @@
-import { cpSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Kafka, logLevel } from "kafkajs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openContainer, stageOutput } from "sluice/azure";
 import { connect } from "sluice/kafka";
 import { Session } from "sluice/sql";
 import { startAzurite, startKafka } from "sluice/stack";
 import type { LocalAzurite, LocalKafka } from "sluice/stack";
+import { loadConfig } from "../../../notebooks/contract-events/config.ts";
 import { readLoad } from "../../../notebooks/contract-events/input.ts";
 import {
   checkOutput,
@@ -101,6 +104,42 @@ test("a broker that is down is known before the work", async () => {
   await expect(checkTopic({ "bootstrap.servers": "127.0.0.1:9" }, "contract-events")).rejects.toMatchObject({
     code: "SERVICE_UNAVAILABLE",
   });
+});
+
+test("a profile with secrets reaches a secured broker, and a wrong password is known before the work", async () => {
+  await using secured = await startKafka({ mode: "sasl_ssl" });
+  const folder = mkdtempSync(join(tmpdir(), "secured-"));
+  try {
+    writeFileSync(join(folder, "ca.pem"), secured.certificate!);
+    const kafka = {
+      servers: { secret: "TEST_KAFKA_SERVERS" },
+      topic: "secured",
+      securityProtocol: "SASL_SSL",
+      saslMechanism: "PLAIN",
+      username: { secret: "TEST_KAFKA_USER" },
+      password: { secret: "TEST_KAFKA_PASSWORD" },
+      certificatesFile: join(folder, "ca.pem"),
+    };
+    writeFileSync(join(folder, "profiles.json"), JSON.stringify({ QA: { timeZone: "UTC", output: "out", kafka } }));
+    const load = async (password: string) => {
+      vi.stubEnv("TEST_KAFKA_SERVERS", secured.address);
+      vi.stubEnv("TEST_KAFKA_USER", secured.user!.username);
+      vi.stubEnv("TEST_KAFKA_PASSWORD", password);
+      return (await loadConfig("QA", { publish: true }, join(folder, "profiles.json"))).kafka!;
+    };
+    const options = await load(secured.user!.password);
+    await using cluster = connect(options);
+    await cluster.createTopic("secured");
+    await checkTopic(options, "secured");
+    const refused = checkTopic(await load("not-the-password"), "secured");
+    await expect(refused).rejects.toMatchObject({
+      code: "AUTHENTICATION_FAILED",
+      message: expect.not.stringContaining("not-the-password") as string,
+    });
+  } finally {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** What a topic holds, read by a client that shares no code with the one that wrote it. */
