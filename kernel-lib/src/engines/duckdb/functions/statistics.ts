@@ -16,7 +16,13 @@ const ofDoubles = (names: string, sqlName: string, arity = 1): FunctionDefinitio
     parameters: Array.from({ length: arity }, () => DOUBLE),
     result: DOUBLE,
     nullable: true,
-    sql: (args, context, call) => called(sqlName, args, context, call),
+    sql(args, context, call) {
+      const [value = ""] = args;
+      if (arity !== 1) return called(sqlName, args, context, call);
+      // DuckDB throws on what is not finite; Spark gives NaN.
+      const odd = called("bool_or", [`NOT isfinite(${value})`], context, call);
+      return `CASE WHEN ${odd} THEN 'nan'::DOUBLE ELSE ${called(sqlName, [`CASE WHEN isfinite(${value}) THEN ${value} END`], context, call)} END`;
+    },
   });
 
 /** The mean's neighbours: sums of the second, third and fourth powers of the distances from the mean. */
