@@ -15,6 +15,7 @@ import type { Partitions } from "./partitions.ts";
 import { discoverPartitions } from "./partitions.ts";
 import type { DataFile } from "./paths.ts";
 import type { ReadOptions } from "./read.ts";
+import { MALFORMED } from "./read.ts";
 import type { SourceCasts } from "./scan-files.ts";
 import {
   emptySql,
@@ -205,7 +206,7 @@ class CsvScan implements ScanSource {
   private modeSql(bad: string): string {
     if (this.options.mode === "PERMISSIVE") return "";
     if (this.options.mode === "DROPMALFORMED") return ` WHERE NOT (${bad})`;
-    const sentence = `'Malformed records are detected in record parsing of the file ' || s.filename || '. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option ''mode'' as ''PERMISSIVE''.'`;
+    const sentence = quoteText(MALFORMED);
     return ` WHERE CASE WHEN ${bad} THEN ${raiseSql("FAILED_READ_FILE.NO_HINT", "KD001", sentence)} ELSE true END`;
   }
 }

@@ -12,7 +12,7 @@ import type { Partitions } from "./partitions.ts";
 import { discoverPartitions } from "./partitions.ts";
 import type { DataFile } from "./paths.ts";
 import type { ReadOptions } from "./read.ts";
-import { inScan, unableToInfer } from "./read.ts";
+import { MALFORMED, inScan, unableToInfer } from "./read.ts";
 import type { SourceCasts } from "./scan-files.ts";
 import { emptySql, localCopies, partitionTable, selectList, sourceCasts } from "./scan-files.ts";
 import type { ScanColumn, ScanContext, ScanSource } from "./source.ts";
@@ -126,7 +126,7 @@ class JsonScan implements ScanSource {
   private modeSql(bad: string): string {
     if (this.mode === "PERMISSIVE") return "";
     if (this.mode === "DROPMALFORMED") return ` WHERE NOT (${bad})`;
-    const sentence = `'Malformed records are detected in record parsing of the file ' || s.filename || '. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option ''mode'' as ''PERMISSIVE''.'`;
+    const sentence = quoteText(MALFORMED);
     return ` WHERE CASE WHEN ${bad} THEN ${raiseSql("FAILED_READ_FILE.NO_HINT", "KD001", sentence)} ELSE true END`;
   }
 }

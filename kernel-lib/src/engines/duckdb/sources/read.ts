@@ -52,3 +52,7 @@ export function unknownFormat(format: string): SparkError {
     { sqlState: "42K02", messageParameters: { provider: format } },
   );
 }
+
+/** What Spark says of a bad row in the mode FAILFAST. */
+export const MALFORMED =
+  "Malformed records are detected in record parsing. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.";

@@ -1,14 +1,14 @@
 // Files of text as bytes and as text, packed or not.
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import { createGunzip, createInflate } from "node:zlib";
+import { createGunzip } from "node:zlib";
 
 import { SluiceError, messageOf } from "../../../errors.ts";
 import { unsupported } from "../../../sql/errors.ts";
 import { canceled } from "../errors.ts";
 
 const PIECE = 1 << 20;
-const PACKED_OTHERWISE = /\.(bz2|snappy|lz4|zst|zstd|xz)$/i;
+const PACKED_OTHERWISE = /\.(bz2|deflate|snappy|lz4|zst|zstd|xz)$/i;
 
 /** The bytes of a file in pieces, unpacked by the name's ending. */
 export async function* openBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -18,7 +18,6 @@ export async function* openBytes(path: string, signal?: AbortSignal): AsyncGener
   const file = createReadStream(path, { highWaterMark: PIECE });
   let stream: Readable = file;
   if (/\.gz$/i.test(path)) stream = file.pipe(createGunzip());
-  else if (/\.deflate$/i.test(path)) stream = file.pipe(createInflate());
   if (stream !== file) file.on("error", (error) => stream.destroy(error));
   try {
     for await (const piece of stream) {
