@@ -26,6 +26,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "docs",
+          include: ["kernel-lib/test/docs/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "integration",
           include: ["kernel-lib/test/integration/**/*.test.ts"],
           testTimeout: 180_000,

@@ -33,7 +33,7 @@ export interface StagedOutput extends AsyncDisposable {
  * @example
  * ```ts
  * await using output = await stageOutput("az://processed/events/", { mode: "overwrite" });
- * await writeFile(join(output.folder, "part-0.json"), lines);
+ * await writeFile(join(output.folder, "part-0.json"), '{"account_id":"6982391060"}\n');
  * await output.commit();
  * ```
  */

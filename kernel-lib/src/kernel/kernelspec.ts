@@ -38,6 +38,8 @@ export interface InstalledKernelspec {
 /** How the kernel's command is made. */
 export interface KernelCommandOptions {
   preload?: string | false;
+  /** What happens with type errors until a cell says `%typecheck`; `off` also saves the time that TypeScript takes. */
+  typecheck?: "error" | "warn" | "off";
   /**
    * Whether a small parent process starts the kernel again when it dies (the default). Without it, the process that is
    * spawned is the kernel itself, and its death is seen at once as the child's exit.
@@ -50,8 +52,8 @@ export interface KernelCommandOptions {
  *
  * @example
  * ```ts
- * const [program, ...args] = kernelCommand({ supervised: false }).map((part) => part.replace("{connection_file}", file));
- * spawn(program, args, { cwd: notebookFolder });
+ * const [program, ...args] = kernelCommand({ supervised: false });
+ * console.log(args.includes("{connection_file}")); // true
  * ```
  */
 export function kernelCommand(options: KernelCommandOptions = {}): string[] {
@@ -62,6 +64,7 @@ export function kernelCommand(options: KernelCommandOptions = {}): string[] {
     "--connection-file",
     "{connection_file}",
     ...(preload === false ? [] : ["--preload", preload]),
+    ...(options.typecheck === undefined ? [] : ["--typecheck", options.typecheck]),
     ...(options.supervised === false ? ["--unsupervised"] : []),
   ];
 }

@@ -9,7 +9,7 @@ import type { MimeBundle } from "./nbformat.ts";
  * numeric property `exitCode`.
  *
  * @example
- * ```ts
+ * ```ts notebook
  * // In a cell: the load is in storage, but was not published.
  * display({ [Symbol.for("Jupyter.display")]: () => ({ "application/vnd.sluice.exit+json": { code: 10 }, "text/plain": "not published" }) });
  * ```

@@ -29,6 +29,8 @@ type Display = Extract<Output, { data: MimeBundle }>;
  *
  * @example
  * ```ts
+ * const cell: CodeCell = { cell_type: "code", source: "1", metadata: {}, execution_count: null, outputs: [] };
+ * const messageId = "1";
  * const collector = new OutputCollector();
  * collector.begin(cell, messageId);
  * collector.receive({ msg_type: "stream", content: { name: "stdout", text: "hello\n" }, parent: messageId });

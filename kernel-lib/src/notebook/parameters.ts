@@ -21,6 +21,8 @@ export type ParameterValues = Readonly<Record<string, unknown>>;
  *
  * @example
  * ```ts
+ * import { injectParameters, readNotebook } from "sluice/notebook";
+ * const notebook = await readNotebook("daily.ipynb");
  * injectParameters(notebook, { accounts: "5000", loadDate: "2026-08-02" }, "daily.ipynb");
  * ```
  */

@@ -28,6 +28,7 @@ export interface Preload {
  *
  * @example
  * ```ts
+ * import preload from "sluice/preload";
  * const { globals } = preload({ interruptSignal: () => undefined });
  * ```
  */

@@ -40,7 +40,9 @@ export function optionText(value: OptionValue): string {
  * @example
  * ```ts
  * await events.write.mode("overwrite").partitionBy("load_date").parquet("az://events/daily/");
- * const report = await events.write.format("kafka").option("topic", "contract-events").save();
+ * const servers = "127.0.0.1:9092";
+ * const records = events.select("key", "value");
+ * await records.write.format("kafka").option("kafka.bootstrap.servers", servers).option("topic", "events").save();
  * ```
  */
 export class DataFrameWriter {

@@ -56,7 +56,7 @@ export interface ServiceStatus {
  * SERVICE_UNAVAILABLE for a service that does not come up, with the last lines of its log
  *
  * @example
- * ```ts
+ * ```ts no-run it starts and stops the services of the user who runs it
  * import { down, up } from "sluice/stack";
  * const [kafka] = await up(["kafka"]);
  * console.log(kafka?.address); // 127.0.0.1:9092

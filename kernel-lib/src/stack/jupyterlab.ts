@@ -50,7 +50,7 @@ export interface RunningJupyterLab {
  *   its log; `INTERRUPTED` when the signal aborts.
  *
  * @example
- * ```ts
+ * ```ts no-run it installs JupyterLab
  * const lab = await startJupyterLab(await installJupyterLab(), { folder: "notebooks", notebook: "contract-events.ipynb" });
  * console.log(lab.url);
  * await lab.stop();

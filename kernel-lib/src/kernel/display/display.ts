@@ -36,7 +36,7 @@ export interface DisplayHandle {
  * everything else shows as text. Each function returns a handle whose `update` changes the output later.
  *
  * @example
- * ```ts
+ * ```ts notebook
  * const progress = display.html("<progress max=10 value=1>");
  * progress.updateBundle({ "text/html": "<progress max=10 value=2>" });
  * display.markdown("**done**");

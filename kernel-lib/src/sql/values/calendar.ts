@@ -108,8 +108,9 @@ function dayOf(epochMicros: bigint): LocalDate {
  *
  * @example
  * ```ts
- * row.created.toDate(); // a Date, to the millisecond
- * row.created.epochMicros; // bigint
+ * const created = new Timestamp(1785542400000001n);
+ * created.toDate().toISOString(); // "2026-08-01T00:00:00.000Z"
+ * created.epochMicros; // 1785542400000001n
  * ```
  */
 export class Timestamp {

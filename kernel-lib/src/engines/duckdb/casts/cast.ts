@@ -19,8 +19,9 @@ import { toText } from "./to-string.ts";
  * The types must be castable: see {@link canCast}.
  *
  * @example
- * ```ts
- * castSql("c1", { kind: "string" }, { kind: "integer" }, "legacy", context); // '1.9' gives 1
+ * ```ts no-run its context comes from the analyzer
+ * declare const context: Parameters<typeof castSql>[4];
+ * castSql("c1", { kind: "string" }, { kind: "integer" }, "legacy", context); // SQL for which '1.9' gives 1
  * ```
  */
 export function castSql(sql: string, from: DataType, to: DataType, mode: CastMode, context: CastContext): string {

@@ -47,10 +47,12 @@ const IDLE_CONNECTIONS = 4;
  *
  * @example
  * ```ts
+ * import { parseSchema } from "sluice/sql";
  * const driver = await openDriver({ memoryLimit: "1GB" });
  * const operation = await driver.begin({ timeZone: "UTC" });
  * try {
- *   for await (const batch of operation.query("SELECT 1", schema, [])) send(batch.data);
+ *   const schema = parseSchema("one INT NOT NULL");
+ *   for await (const batch of operation.query("SELECT 1", schema, [])) console.log(batch.rowCount);
  * } finally {
  *   await operation.end();
  * }

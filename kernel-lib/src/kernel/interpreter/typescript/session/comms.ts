@@ -28,7 +28,7 @@ export interface Comm {
  * Side channels to the frontend, such as widgets use.
  *
  * @example
- * ```ts
+ * ```ts notebook
  * comms.register("echo", (comm) => comm.onMessage(({ data, buffers }) => comm.send(data, { buffers })));
  * const comm = comms.open("my-widget", { value: 1 });
  * ```
