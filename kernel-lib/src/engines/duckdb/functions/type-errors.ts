@@ -53,7 +53,15 @@ export function wrongArgumentCount(functionName: string, expected: string, actua
   return new SparkError(
     "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
     `The \`${functionName}\` requires ${expected} parameters but the actual number is ${actual}.`,
-    { sqlState: "42605" },
+    {
+      sqlState: "42605",
+      messageParameters: {
+        functionName: `\`${functionName}\``,
+        expectedNum: expected,
+        actualNum: String(actual),
+        docroot: "https://spark.apache.org/docs/latest",
+      },
+    },
   );
 }
 

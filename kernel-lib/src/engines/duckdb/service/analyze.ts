@@ -10,7 +10,7 @@ import { unsupported } from "../../../sql/errors.ts";
 import { required } from "../analyzer/required.ts";
 import { compile } from "../compiler/index.ts";
 import type { Relation } from "../resolved/relation.ts";
-import { planText } from "./explain.ts";
+import { inputsOf, planText } from "./explain.ts";
 import { schemaOf } from "./run.ts";
 import type { Session } from "./session.ts";
 
@@ -47,6 +47,7 @@ export async function analyzePlan(
     case "isStreaming":
       return { case: kind, value: { isStreaming: false } };
     case "inputFiles":
+      if (readsFiles(await relation(value.plan))) throw unsupported("inputFiles", "explain() names the files.");
       return { case: kind, value: { files: [] } };
     case "sparkVersion":
       return { case: kind, value: { version: SPARK_VERSION } };
@@ -72,6 +73,10 @@ export async function analyzePlan(
     default:
       throw unsupported("This analysis", "Ask for the schema or an explanation.");
   }
+}
+
+function readsFiles(relation: Relation): boolean {
+  return relation.kind === "scan" || inputsOf(relation).some(readsFiles);
 }
 
 async function explain(relation: Relation, session: Session): Promise<string> {

@@ -261,7 +261,12 @@ export class ExpressionReader {
       case "function":
       case "aggregate_function": {
         const name = nameOf(node["name"]).replace(new RegExp(`^${FUNCTION_PREFIX}`, "i"), "");
-        return callOf(name.toLowerCase(), this.all(node["args"]), distinct);
+        const args = this.all(node["args"]);
+        const [unit] = args;
+        // The unit of these is a word, not a column.
+        if (/^timestamp_?(add|diff)$/i.test(name) && unit?.exprType.case === "unresolvedAttribute")
+          args[0] = text(unit.exprType.value.unparsedIdentifier);
+        return callOf(name.toLowerCase(), args, distinct);
       }
       case "if_func":
         return callOf("if", [...one("condition"), ...one("true_value"), ...one("false_value")]);

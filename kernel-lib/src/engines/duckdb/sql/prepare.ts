@@ -46,7 +46,8 @@ export function prepare(sql: string): string {
       out.push(piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`);
     } else if (piece === "?") out.push(`:${positionalName(positional++)}`);
     else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) out.push(`${FUNCTION_PREFIX}${piece}`);
-    else out.push(piece);
+    // Comments and hints mean nothing here, and the parser would tie them to expressions.
+    else out.push(/^--|^\/\*/.test(piece) ? " " : piece);
     if (!blank) before = piece;
   });
   return out.join("");
