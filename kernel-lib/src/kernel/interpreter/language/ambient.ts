@@ -1,8 +1,8 @@
 /** Ambient declarations, cut so that a cell needs only those that it names. */
 export interface AmbientParts {
-  /** Types and modules, which cost little until something uses them. */
+  /** What is read at once: types, modules, and values that need no other module. */
   base: string;
-  /** The text of each declared value. */
+  /** The text of each value whose type comes from a module. */
   values: Map<string, string>;
 }
 
@@ -32,7 +32,8 @@ export function cutAmbient(text: string): AmbientParts {
   let base = "";
   for (const piece of pieces) {
     const name = VALUE.exec(piece)?.[1];
-    if (name === undefined) base += piece;
+    // What names no module costs nothing.
+    if (name === undefined || !/\bimport\(/.test(piece)) base += piece;
     else values.set(name, (values.get(name) ?? "") + piece);
   }
   return { base, values };

@@ -4,8 +4,8 @@ import type { CellBinding, CellSource } from "./language.ts";
 
 /** Where the declaration that a name stands for is. */
 interface Owner {
-  /** The module of the cell, as imported from its neighbours. */
-  module: string;
+  /** The number of the cell's file. */
+  file: number;
   kind: CellBinding["kind"];
   /** The cell did not reach its end: whether the name has its value is not known. */
   failed: boolean;
@@ -14,29 +14,48 @@ interface Owner {
 }
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
-const DECLARES = "const|let|var|function|class|interface|type|enum|namespace|abstract|async|declare";
-const EXPORTS = new RegExp(String.raw`^(\s*)export\s+(?=(?:${DECLARES})\b)`, "gm");
+const EXPORTED =
+  /^\s*export\s+(?:(?:declare|abstract|async|const(?=\s+enum))\s+)*(?:const|let|var|function\s*\*?|class|interface|type|enum|namespace)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu;
+/** So many files wait for cells; when they are used up, as many are added. */
+const FILES_AT_ONCE = 24;
 
 /**
  * The notebook as TypeScript modules, one a cell. A cell sees earlier ones by what is appended to it, never by what is
  * prepended, so that its offsets stay true.
+ *
+ * When a module imports other things than before, TypeScript looks for all modules again, which takes thirty times as long as
+ * a check. So the files are there before the cells, each imports one hub and nothing else of the notebook, and a cell is
+ * checked in the file where it will stay.
  */
 export class CellFiles {
-  /** The file that holds the cell in question. */
-  readonly current: string;
+  /** The files to begin from. */
+  readonly roots: readonly string[];
   readonly #cwd: string;
   readonly #write: (file: string, text: string) => void;
   readonly #owners = new Map<string, Owner>();
-  /** Declared values: the imports that bring them. */
-  readonly #globals = new Map<string, { module: string; text: string }>();
-  readonly #bases: string[] = [];
+  /** Declared values: the modules that bring them. */
+  readonly #globals = new Map<string, string>();
+  /** The declarations that the program has read. */
+  readonly #read = new Set<string>();
+  readonly #hub: string;
+  readonly #ambient: string;
+  #declarations = 0;
   #files = 0;
+  #file = 1;
 
   constructor(cwd: string, write: (file: string, text: string) => void) {
     this.#cwd = cwd;
     this.#write = write;
-    this.current = join(cwd, "__sluice_cell.ts");
-    write(this.current, "export {};");
+    this.#hub = join(cwd, "__sluice_cells.ts");
+    this.#ambient = join(cwd, "__sluice_ambient.ts");
+    this.roots = [this.#hub, this.#ambient];
+    this.#addFiles();
+    this.#readDeclarations([]);
+  }
+
+  /** The file of the cell in question. */
+  get current(): string {
+    return this.#pathOf(this.#file);
   }
 
   /** Every name that cells and declarations give, beside those of TypeScript's own libraries. */
@@ -44,27 +63,34 @@ export class CellFiles {
     return new Set([...this.#owners.keys(), ...this.#globals.keys()]);
   }
 
-  /** What a name is to later cells, when a cell declared it. */
-  kindOf(name: string): CellBinding["kind"] | undefined {
-    return this.#owners.get(name)?.kind;
-  }
-
-  /** Makes a cell the current one. Names in `extra` are given to it even when it does not hold them. */
+  /** Writes the current cell. Names in `extra` are given to it even when it does not hold them. */
   open(code: string, own: Iterable<string>, extra: Iterable<string> = []): void {
-    this.#write(this.current, code + this.#glue(code, new Set(own), extra) + "\nexport {};\n");
+    const declared = new Set(own);
+    const exported = new Set([...code.matchAll(EXPORTED)].map(([, name]) => name));
+    const words = new Set([...(code.match(WORD) ?? []), ...extra]);
+    const lines: string[] = [];
+    const globals: string[] = [];
+    for (const word of words) {
+      const owner = declared.has(word) ? undefined : this.#owners.get(word);
+      const global = this.#globals.get(word);
+      if (owner) lines.push(declarationOf(word, owner, code));
+      else if (global !== undefined) globals.push(global);
+    }
+    this.#readDeclarations(globals);
+    const exports = [...declared].filter((name) => !exported.has(name));
+    lines.push(`import * as __sluice from "./__sluice_cells";`, `export { ${exports.join(", ")} };`);
+    this.#write(this.current, `${code}\n;${lines.join("\n")}\n`);
   }
 
   /** Keeps a cell for later ones. `types` are what values told; all told before is forgotten. */
   accept({ code, bindings }: CellSource, types: Readonly<Record<string, string>>, failed: boolean): void {
-    const own = bindings.map(({ name }) => name);
-    if (own.length > 0) {
-      const module = `__sluice_cell_${++this.#files}`;
-      const text = code.replace(EXPORTS, "$1");
-      this.#write(
-        this.#path(`${module}.ts`),
-        `${text}${this.#glue(code, new Set(own))}\nexport { ${own.join(", ")} };\n`,
+    if (bindings.length > 0) {
+      this.open(
+        code,
+        bindings.map(({ name }) => name),
       );
-      for (const { name, kind } of bindings) this.#owners.set(name, { module, kind, failed });
+      for (const { name, kind } of bindings) this.#owners.set(name, { file: this.#file, kind, failed });
+      if (++this.#file > this.#files) this.#addFiles();
     }
     for (const [name, owner] of this.#owners) {
       const told = types[name];
@@ -73,66 +99,66 @@ export class CellFiles {
     }
   }
 
-  /** Adds ambient declarations. */
+  /** Adds ambient declarations. Those of values are read when a cell names them. */
   declare(types: string): void {
-    const number = ++this.#files;
+    const module = `__sluice_types_${++this.#declarations}`;
     const { base, values } = cutAmbient(types);
-    for (const [name, text] of values) this.#globals.set(name, { module: `__sluice_global_${number}_${name}`, text });
-    for (const [name, text] of values) {
-      // A declaration may speak of the type of another one.
-      const others = this.#globalsIn(text).filter((module) => module !== this.#globals.get(name)?.module);
-      const references = others.map((module) => `/// <reference path="./${module}.d.ts" />\n`).join("");
-      this.#write(this.#path(`__sluice_global_${number}_${name}.d.ts`), references + text);
-    }
+    for (const name of values.keys()) this.#globals.set(name, `${module}_${name}`);
+    for (const [name, text] of values) this.#writeDeclaration(`${module}_${name}`, text);
     if (base.trim() === "") return;
-    const references = this.#globalsIn(base).map((module) => `/// <reference path="./${module}.d.ts" />\n`);
-    this.#bases.push(`__sluice_global_${number}`);
-    this.#write(this.#path(`__sluice_global_${number}.d.ts`), references.join("") + base);
+    this.#writeDeclaration(module, base);
+    this.#readDeclarations([module]);
   }
 
-  /** A module's text that reads everything declared, so that it is known when a cell needs it. */
-  get everything(): string {
-    return importsOf([...this.#bases, ...[...this.#globals.values()].map(({ module }) => module)]);
+  /** Has all declarations read, so that the next cell that names one needs not wait. */
+  readAll(): void {
+    this.#readDeclarations(this.#globals.values());
   }
 
-  #glue(code: string, own: ReadonlySet<string>, extra: Iterable<string> = []): string {
-    const words = new Set([...(code.match(WORD) ?? []), ...extra]);
-    const lines: string[] = [];
-    const globals: string[] = [];
-    for (const word of words) {
-      const owner = own.has(word) ? undefined : this.#owners.get(word);
-      if (owner) lines.push(declarationOf(word, owner, code));
-      else if (this.#globals.has(word)) globals.push(this.#globals.get(word)!.module);
-    }
-    return `\n;${lines.join("\n")}\n${importsOf([...this.#bases, ...globals])}`;
+  #readDeclarations(modules: Iterable<string>): void {
+    const before = this.#read.size;
+    for (const module of modules) this.#read.add(module);
+    if (this.#read.size === before && before > 0) return;
+    const imports = [...this.#read].map((module) => `import "./${module}";\n`);
+    this.#write(this.#ambient, `${imports.join("")}export {};\n`);
   }
 
-  #globalsIn(text: string): string[] {
+  // A declaration may speak of the type of another one.
+  #writeDeclaration(module: string, text: string): void {
     const words = new Set(text.match(WORD));
-    return [...this.#globals].flatMap(([name, { module }]) => (words.has(name) ? [module] : []));
+    const others = [...this.#globals].filter(([name, other]) => words.has(name) && other !== module);
+    const references = others.map(([, other]) => `/// <reference path="./${other}.d.ts" />\n`);
+    this.#write(join(this.#cwd, `${module}.d.ts`), references.join("") + text);
   }
 
-  #path(name: string): string {
-    return join(this.#cwd, name);
+  #addFiles(): void {
+    const first = this.#files + 1;
+    this.#files += FILES_AT_ONCE;
+    const numbers = Array.from({ length: this.#files }, (_, index) => index + 1);
+    for (const number of numbers.slice(first - 1)) {
+      this.#write(this.#pathOf(number), `import * as __sluice from "./__sluice_cells";\nexport {};\n`);
+    }
+    const exports = numbers.map((number) => `export * as _${number} from "./__sluice_cell_${number}";\n`);
+    this.#write(this.#hub, exports.join(""));
+  }
+
+  #pathOf(file: number): string {
+    return join(this.#cwd, `__sluice_cell_${file}.ts`);
   }
 }
 
-function declarationOf(name: string, { module, kind, failed, told }: Owner, code: string): string {
+function declarationOf(name: string, { file, kind, failed, told }: Owner, code: string): string {
   if (failed && kind !== "declaration") return `declare let ${name}: any;`;
   // What is assigned anew may get another type than the value has by now.
   if (told !== undefined && !assigns(code, name)) return `declare let ${name}: ${told};`;
-  if (kind === "variable") return `declare let ${name}: typeof import("./${module}").${name};`;
-  return `import { ${name} } from "./${module}";`;
+  if (kind === "variable") return `declare let ${name}: typeof __sluice._${file}.${name};`;
+  return `import ${name} = __sluice._${file}.${name};`;
 }
 
 function assigns(code: string, name: string): boolean {
   const escaped = name.replace(/\$/g, "\\$");
   const operators = String.raw`(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>])|\+\+|--|[^=;\n]*[\]}]\s*=(?![=>])`;
   return new RegExp(String.raw`(?<![.\p{L}\p{N}_$])${escaped}\s*(?:${operators})`, "u").test(code);
-}
-
-function importsOf(modules: readonly string[]): string {
-  return modules.map((module) => `import "./${module}";`).join("\n");
 }
 
 const DECLARED =

@@ -17,12 +17,15 @@ const IDLE_MS = 250;
 const port = parentPort as MessagePort;
 const { cwd } = workerData as LanguageWorkerData;
 const say = (message: FromLanguage): void => port.postMessage(message);
-const project = new NotebookProject({ cwd, onProcess: (pid) => say({ type: "process", pid }) });
+const project: NotebookProject = new NotebookProject({
+  cwd,
+  roots: () => cells.roots,
+  onProcess: (pid) => say({ type: "process", pid }),
+});
 const cells = new CellFiles(cwd, (file, text) => project.write(file, text));
-project.open(cells.current);
 
-let idle: NodeJS.Timeout | undefined;
-let kept = "";
+// The first question costs a start of the compiler: that is done before it comes.
+let idle = setTimeout(warm);
 
 port.on("message", (message: ToLanguage) => {
   clearTimeout(idle);
@@ -46,10 +49,8 @@ port.on("message", (message: ToLanguage) => {
       project.close();
       process.exit(0);
   }
-  idle = setTimeout(keepEverything, IDLE_MS).unref();
+  idle = setTimeout(readAll, IDLE_MS).unref();
 });
-
-warm();
 
 function answer(id: number, question: () => unknown): void {
   try {
@@ -59,7 +60,6 @@ function answer(id: number, question: () => unknown): void {
   }
 }
 
-// The first question costs a start of the compiler: that is done before it comes.
 function warm(): void {
   try {
     project.ask(({ program }) => program.getSemanticDiagnostics(cells.current));
@@ -68,9 +68,7 @@ function warm(): void {
   }
 }
 
-function keepEverything(): void {
-  if (cells.everything === kept) return;
-  kept = cells.everything;
-  project.keep(kept);
+function readAll(): void {
+  cells.readAll();
   warm();
 }

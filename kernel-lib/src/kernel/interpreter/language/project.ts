@@ -7,6 +7,8 @@ import { configText } from "./compiler-options.ts";
 /** What the project is told of the process that checks. */
 export interface ProjectOptions {
   cwd: string;
+  /** The files from which all others are found. */
+  roots: () => readonly string[];
   /** Called with the id of each process that is started. */
   onProcess?: (pid: number) => void;
 }
@@ -18,37 +20,23 @@ export interface ProjectOptions {
 export class NotebookProject {
   readonly #options: ProjectOptions;
   readonly #config: string;
-  /** A root file that keeps what it imports in the program. */
-  readonly #warm: string;
   readonly #virtual = new Map<string, string>();
   readonly #dirty = new Set<string>();
   /** The folder's own files that the program read, and when they were changed last. */
   readonly #real = new Map<string, number>();
-  #roots: string[] = [];
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
 
   constructor(options: ProjectOptions) {
     this.#options = options;
     this.#config = join(options.cwd, "__sluice.tsconfig.json");
-    this.#warm = join(options.cwd, "__sluice_warm.ts");
-    this.#virtual.set(this.#warm, "export {};");
   }
 
   /** Writes a file that only TypeScript sees. */
   write(file: string, text: string): void {
+    if (this.#virtual.get(file) === text) return;
     this.#virtual.set(file, text);
     this.#dirty.add(file);
-  }
-
-  /** Makes a file the root of the program. */
-  open(file: string): void {
-    this.#roots = [file, this.#warm];
-  }
-
-  /** Keeps what a module's text imports in the program. */
-  keep(text: string): void {
-    this.write(this.#warm, text + "\nexport {};\n");
   }
 
   /** Asks the program as it is now. What was given by an earlier call is no longer valid. */
@@ -86,18 +74,24 @@ export class NotebookProject {
       this.#dirty.clear();
       this.#snapshot = this.#api.updateSnapshot({ openProjects: [this.#config] });
     } else {
-      const { changed, deleted } = this.#realChanges();
-      changed.push(...this.#dirty);
-      if (changed.length > 0 || deleted.length > 0) {
-        this.#dirty.clear();
-        const old = this.#snapshot;
-        this.#snapshot = this.#api.updateSnapshot({ fileChanges: { changed, deleted } });
-        old?.dispose();
-      }
+      const real = this.#realChanges();
+      const written = [...this.#dirty];
+      this.#dirty.clear();
+      // A single change is quick; several at once make TypeScript look for all modules again.
+      if (real.length > 0) this.#update([...real, ...written]);
+      else for (const file of written) this.#update([file]);
     }
     const [project] = this.#snapshot?.getProjects() ?? [];
     if (project === undefined) throw new Error("TypeScript has no project for the notebook.");
     return project;
+  }
+
+  #update(files: string[]): void {
+    const old = this.#snapshot;
+    const deleted = files.filter((file) => !this.#virtual.has(file) && !existsSync(file));
+    const changed = files.filter((file) => !deleted.includes(file));
+    this.#snapshot = this.#api?.updateSnapshot({ fileChanges: { changed, deleted } });
+    old?.dispose();
   }
 
   #start(): API {
@@ -112,7 +106,10 @@ export class NotebookProject {
     // What the folder's own configuration says, with all that it extends.
     const own = join(cwd, "tsconfig.json");
     const options = existsSync(own) ? tryTo(() => api.parseConfigFile(own).options) : undefined;
-    this.#virtual.set(this.#config, configText({ cwd, files: this.#roots, ...(options ? { own: options } : {}) }));
+    this.#virtual.set(
+      this.#config,
+      configText({ cwd, files: this.#options.roots(), ...(options ? { own: options } : {}) }),
+    );
     const pid = processOf(api);
     if (pid !== undefined) this.#options.onProcess?.(pid);
     return api;
@@ -126,14 +123,9 @@ export class NotebookProject {
     return text;
   }
 
-  #realChanges(): { changed: string[]; deleted: string[] } {
-    const changes = { changed: [] as string[], deleted: [] as string[] };
-    for (const [file, before] of this.#real) {
-      const now = changedAt(file);
-      if (now === before) continue;
-      this.#real.delete(file);
-      (now === undefined ? changes.deleted : changes.changed).push(file);
-    }
+  #realChanges(): string[] {
+    const changes = [...this.#real].filter(([file, before]) => changedAt(file) !== before).map(([file]) => file);
+    for (const file of changes) this.#real.delete(file);
     return changes;
   }
 
