@@ -1,9 +1,13 @@
 import { SluiceError } from "../errors.ts";
+import { isTypeCheckMode } from "./magics/typecheck.ts";
+import type { TypeCheckMode } from "./magics/typecheck.ts";
 
 /** What the kernel's command line says. */
 export interface KernelArguments {
   connectionFile: string;
   preload?: string;
+  /** What happens with type errors until a cell says otherwise. */
+  typecheck: TypeCheckMode;
   /** Whether a supervisor started this process and listens. */
   supervised: boolean;
 }
@@ -21,8 +25,13 @@ export function readArguments(args: readonly string[]): KernelArguments {
     });
   }
   const preload = valueOf("--preload");
+  const typecheck = valueOf("--typecheck") ?? "error";
+  if (!isTypeCheckMode(typecheck)) {
+    throw new SluiceError("USAGE", `There is no --typecheck ${typecheck}.`, { next: "Say error, warn or off." });
+  }
   return {
     connectionFile,
+    typecheck,
     supervised: args.includes("--supervised"),
     ...(preload === undefined ? {} : { preload }),
   };

@@ -13,6 +13,7 @@ const workerData: ProtocolWorkerData = {
   connectionFile: options.connectionFile,
   cwd,
   shared,
+  typecheck: options.typecheck,
   supervised: options.supervised,
 };
 const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData });

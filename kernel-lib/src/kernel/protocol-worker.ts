@@ -10,6 +10,7 @@ import { historyFile } from "./data-folder.ts";
 import { startLanguage } from "./interpreter/language/index.ts";
 import { TypeScriptInterpreter } from "./interpreter/typescript/typescript-interpreter.ts";
 import { Kernel } from "./kernel.ts";
+import type { TypeCheckMode } from "./magics/typecheck.ts";
 import { pendingCell, readObituary, SUPERVISOR_FD } from "./supervision.ts";
 import type { Order, Report } from "./supervision.ts";
 import { readConnectionFile } from "./wire/connection.ts";
@@ -21,13 +22,14 @@ export interface ProtocolWorkerData {
   connectionFile: string;
   cwd: string;
   shared: SharedArrayBuffer;
+  typecheck: TypeCheckMode;
   supervised: boolean;
 }
 
 /** How long the main thread may take to end the process. */
 const END_WITHIN_MS = 1000;
 
-const { connectionFile, cwd, shared, supervised } = workerData as ProtocolWorkerData;
+const { connectionFile, cwd, shared, typecheck, supervised } = workerData as ProtocolWorkerData;
 const port = parentPort as MessagePort;
 
 function log(line: string): void {
@@ -49,6 +51,7 @@ const interpreter = new TypeScriptInterpreter({
   port,
   shared: new Int32Array(shared),
   language: () => startLanguage({ cwd }),
+  typecheck,
   control: () => {
     const inspector = new Session();
     inspector.connectToMainThread();

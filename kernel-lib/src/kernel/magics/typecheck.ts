@@ -1,6 +1,11 @@
 /** What happens with type errors: they stop the cell, are only printed, or are not looked for. */
 export type TypeCheckMode = "error" | "warn" | "off";
 
+/** Whether a text names a mode. */
+export function isTypeCheckMode(text: string): text is TypeCheckMode {
+  return text === "error" || text === "warn" || text === "off";
+}
+
 /** The cell without its magic lines, and what they ask for. */
 export interface MagicCell {
   /** The same text with magic lines blanked, so that offsets stay true. */
@@ -22,7 +27,7 @@ export function readMagics(code: string): MagicCell {
     if (match) {
       const [, name = "", rest = ""] = match;
       const argument = rest.trim();
-      if (name === "typecheck" && /^(error|warn|off)$/.test(argument)) result.typecheck = argument as TypeCheckMode;
+      if (name === "typecheck" && isTypeCheckMode(argument)) result.typecheck = argument;
       else {
         const message = `There is no magic %${name} ${argument}`.trimEnd() + ". Known: %typecheck error, warn or off.";
         result.problem ??= { message, start: offset, end: offset + line.length };

@@ -40,7 +40,7 @@ export interface CellRun {
   traceback: string[];
 }
 
-/** How a kernel for a test is started. */
+/** How a kernel for a test is started; without a preload and without type checks unless told otherwise. */
 export interface TestKernelOptions extends KernelCommandOptions {
   cwd?: string;
   env?: Record<string, string>;
@@ -72,7 +72,7 @@ export class TestKernel {
     writeConnectionFile(file, connection);
     const kernel = new TestKernel(connection);
     kernel.onInput = options.onInput;
-    const command = kernelCommand({ preload: options.preload ?? false, supervised: options.supervised ?? true });
+    const command = kernelCommand({ preload: false, typecheck: "off", ...options });
     const [program = "", ...args] = command.map((part) => part.replace("{connection_file}", file));
     kernel.child = spawn(program, args, {
       cwd: options.cwd ?? folder,

@@ -3,6 +3,7 @@ import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import type { CellOutcome, InterpreterHost } from "../interpreter.ts";
 import type { CellSource, Diagnostic, Language } from "../language/language.ts";
+import type { TypeCheckMode } from "../../magics/typecheck.ts";
 import type { FromSession, ToSession } from "./messages.ts";
 import { SHARED } from "./messages.ts";
 import { TypeScriptInterpreter } from "./typescript-interpreter.ts";
@@ -15,7 +16,7 @@ afterEach(() => closers.splice(0).forEach((close) => close()));
 interface Played {
   interpreter: TypeScriptInterpreter;
   toSession: ToSession[];
-  accepted: [CellSource, Readonly<Record<string, string>>][];
+  accepted: [CellSource, Readonly<Record<string, string>>, boolean?][];
   streamed: string[];
   declared: string[];
   posted: string[];
@@ -24,6 +25,7 @@ interface Played {
 async function play(
   language: Partial<Language> | undefined,
   session: (message: ToSession) => FromSession | undefined,
+  typecheck: TypeCheckMode = "error",
 ): Promise<Played> {
   const { port1, port2 } = new MessageChannel();
   closers.push(() => port1.close());
@@ -32,7 +34,7 @@ async function play(
     check: async () => [],
     complete: async () => undefined,
     inspect: async () => undefined,
-    accept: (cell, types) => void played.accepted.push([cell, types]),
+    accept: (cell, types, failed) => void played.accepted.push([cell, types, failed]),
     declare: (types) => void played.declared.push(types),
     dispose: async () => undefined,
     ...language,
@@ -41,6 +43,7 @@ async function play(
     port: port1,
     shared: new Int32Array(new SharedArrayBuffer(4 * SHARED.LENGTH)),
     language: () => (language ? whole : undefined),
+    typecheck,
     control: () => ({ post: (method) => void played.posted.push(method), disconnect: () => undefined }),
   });
   port2.on("message", (message: ToSession) => {
@@ -104,6 +107,7 @@ test("a cell that ran is accepted with its names and the types that values told"
     [
       { number: 4, code: "                \nconst frame = 1;", bindings: [{ name: "frame", kind: "variable" }] },
       { frame: "DataFrame<{ a: number }>" },
+      false,
     ],
   ]);
   expect(declared[0]).toContain("declare const display");
@@ -153,4 +157,24 @@ test("code that does not see the interrupt is ended", async () => {
 test("without a session's answer, completion gives up", async () => {
   const { interpreter } = await play(undefined, () => undefined);
   expect(await interpreter.complete("a.", 2)).toEqual({ matches: [], start: 2, end: 2 });
+});
+
+test("a language that is started later hears of the cells before", async () => {
+  const { interpreter, accepted, declared } = await play({}, runs, "off");
+  await run(interpreter, "const frame = 1;");
+  expect(accepted).toEqual([]);
+  await run(interpreter, "%typecheck error\n2");
+  expect(accepted.map(([cell]) => cell.code)).toEqual(["const frame = 1;", "                \n2"]);
+  expect(declared[0]).toContain("declare const display");
+});
+
+test("a cell that failed is accepted as such", async () => {
+  const error = { ename: "Error", evalue: "x", traceback: [] };
+  const { interpreter, accepted } = await play({}, (message) =>
+    message.type === "execute"
+      ? { type: "done", id: message.id, outcome: { status: "error", ...error }, types: {} }
+      : undefined,
+  );
+  await run(interpreter, "const a = fail();");
+  expect(accepted[0]?.[2]).toBe(true);
 });

@@ -51,6 +51,8 @@ export interface TypeScriptOptions {
   port: MessagePort;
   shared: Int32Array;
   language: () => Language | undefined;
+  /** What happens with type errors until a cell says otherwise. With `off` the language is not even started. */
+  typecheck?: TypeCheckMode;
   /** Connects to the inspector of the main thread, which can end running code. */
   control: () => InspectorControl;
 }
@@ -85,13 +87,16 @@ export class TypeScriptInterpreter implements Interpreter {
   /** Ends what is done for a cell before it runs. */
   #interruptEarly: () => void = () => undefined;
   #lastId = 0;
-  #typecheck: TypeCheckMode = "error";
+  #typecheck: TypeCheckMode;
+  /** What the language must hear when it is started after the first cells. */
+  readonly #unheard: ((language: Language) => void)[] = [(language) => language.declare(KERNEL_TYPES)];
   /** Resolves when the globals of the preload are declared: no cell runs or is checked before. */
   readonly #declared: Promise<void>;
   #onDeclared: () => void = () => undefined;
 
   constructor(options: TypeScriptOptions) {
     this.#options = options;
+    this.#typecheck = options.typecheck ?? "error";
     this.#declared = new Promise((resolve) => (this.#onDeclared = resolve));
     options.port.on("message", (message: FromSession) => this.#receive(message));
   }
@@ -103,8 +108,7 @@ export class TypeScriptInterpreter implements Interpreter {
     // Loaded when the sockets are open, so that the kernel is ready before.
     setImmediate(() => {
       void this.#compile("");
-      this.#language = this.#options.language();
-      this.#language?.declare(KERNEL_TYPES);
+      if (this.#typecheck !== "off") this.#startLanguage();
     });
   }
 
@@ -114,7 +118,8 @@ export class TypeScriptInterpreter implements Interpreter {
     if (prepared === "interrupted") return interruptedOutcome();
     if ("status" in prepared) return prepared;
     const done = await this.#run(cell, prepared.compiled);
-    this.#language?.accept(prepared.source, done.types, done.outcome.status !== "ok");
+    const failed = done.outcome.status !== "ok";
+    this.#tell((language) => language.accept(prepared.source, done.types, failed));
     return done.outcome;
   }
 
@@ -192,6 +197,16 @@ export class TypeScriptInterpreter implements Interpreter {
     this.#control?.disconnect();
   }
 
+  #startLanguage(): void {
+    this.#language ??= this.#options.language();
+    if (this.#language) for (const tell of this.#unheard.splice(0)) tell(this.#language);
+  }
+
+  #tell(tell: (language: Language) => void): void {
+    if (this.#language) tell(this.#language);
+    else this.#unheard.push(tell);
+  }
+
   #askToEnd(running: RunningCell): void {
     running.seen = false;
     this.#post({ type: "interrupt", id: running.id });
@@ -222,7 +237,9 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   async #check(source: CellSource, cell: CellRequest): Promise<CellOutcome | undefined> {
-    if (this.#typecheck === "off" || this.#language === undefined) return undefined;
+    if (this.#typecheck === "off") return undefined;
+    this.#startLanguage();
+    if (this.#language === undefined) return undefined;
     await this.#declared;
     const found = (await this.#orNothing(this.#language.check(source))) ?? [];
     const diagnostics = await this.#withoutLiving(source.code, found);
@@ -286,7 +303,7 @@ export class TypeScriptInterpreter implements Interpreter {
         void this.#input(message);
         return;
       case "globals":
-        this.#language?.declare(message.types);
+        this.#tell((language) => language.declare(message.types));
         this.#onDeclared();
         return;
       case "interrupt-seen":
