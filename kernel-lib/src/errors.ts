@@ -67,29 +67,40 @@ export function messageOf(thrown: unknown): string {
 /**
  * Finds the known name that a misspelt one most likely means, for the sentence of an error.
  *
- * @returns the nearest name, or undefined when none is near: at most one edit in three characters apart, letter case aside
+ * @returns the nearest name, or undefined when none is near: at most one slip in three characters (two in a short
+ * word), where two neighbours that changed places are one slip; of equally near names the one in the same letter case
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "sluice/errors";
+ * console.log(nearest("acount_id", ["account_id", "party_id"])); // account_id
+ * ```
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    const slips = editDistance(wanted, candidate.toLowerCase()) + 0.01 * editDistance(name, candidate);
+    if (slips < least) [best, least] = [candidate, slips];
   }
   return best;
 }
 
-/** The number of letters to add, drop or change to get from one word to the other. */
-function editDistance(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
+/** The number of letters to add, drop, change or swap with their neighbour to get from one word to the other. */
+function editDistance(from: string, to: string): number {
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= from.length; i++) {
     const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, last[j]! + 1, row[j - 1]! + 1));
+    for (let j = 1; j <= to.length; j++) {
+      const change = rows[i - 1]![j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      let edits = Math.min(change, rows[i - 1]![j]! + 1, row[j - 1]! + 1);
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (swapped) edits = Math.min(edits, rows[i - 2]![j - 2]! + 1);
+      row.push(edits);
     }
-    last = row;
+    rows.push(row);
   }
-  return last[b.length]!;
+  return rows[from.length]![to.length]!;
 }

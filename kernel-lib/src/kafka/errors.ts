@@ -1,5 +1,4 @@
-import { SluiceError, messageOf } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { messageOf, nearest, SluiceError } from "../errors.ts";
 import type { KafkaSettings } from "./options.ts";
 
 /** The error codes of Kafka's protocol that mean something to us. */

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { nearest } from "./nearest.ts";
 import { fromSparkOptions, settingsOf } from "./options.ts";
 import type { KafkaOptions } from "./options.ts";
 
@@ -73,9 +72,4 @@ test.each([
   expect(() => fromSparkOptions(options)).toThrow(
     expect.objectContaining({ code, message: expect.stringMatching(message) as string }),
   );
-});
-
-test("the nearest name is found, and none when all are far", () => {
-  expect(nearest("contract-event", ["accounts", "contract-events"])).toBe("contract-events");
-  expect(nearest("orders", ["accounts", "contract-events"])).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { SluiceError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, SluiceError } from "../errors.ts";
 import type { Compression } from "./record-batch-encoder.ts";
 
 /**
