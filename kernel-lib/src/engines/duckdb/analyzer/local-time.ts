@@ -5,7 +5,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", {
-      timeZone: timeZone.replace(/^(?:UTC|GMT)(?=[+-])/, ""),
+      timeZone,
       calendar: "iso8601",
       era: "short",
       year: "numeric",
@@ -37,13 +37,24 @@ export function instantOf(text: string, timeZone: string): bigint | undefined {
   return BigInt(instant) * 1000n + BigInt(fraction.padEnd(6, "0"));
 }
 
+/** Milliseconds of a zone that is an offset, such as `+05:30` or `UTC-3`; undefined for a named zone. */
+function offsetOf(timeZone: string): number | undefined {
+  if (timeZone === "Z") return 0;
+  const match = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(timeZone);
+  if (!match) return undefined;
+  const [, sign, hours, minutes = "0", seconds = "0"] = match;
+  const size = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+  return sign === "-" ? -size : size;
+}
+
 /** `2024-01-31 23:59:59.5`, the fraction without trailing zeros, as Spark prints a timestamp. */
 export function localTime(microseconds: bigint, timeZone: string): string {
   const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = (microseconds - fraction) / 1_000_000n;
+  const offset = offsetOf(timeZone);
   const parts = new Map(
-    formatOf(timeZone)
-      .formatToParts(new Date(Number(seconds) * 1000))
+    formatOf(offset === undefined ? timeZone : "UTC")
+      .formatToParts(new Date(Number(seconds) * 1000 + (offset ?? 0)))
       .map((part) => [part.type, part.value]),
   );
   const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";

@@ -2,6 +2,7 @@
 import { tableFromIPC } from "apache-arrow";
 
 import type { StructType } from "../../../sql/types/data-type.ts";
+import { unsupported } from "../../../sql/errors.ts";
 import { compile } from "../compiler/index.ts";
 import type { LiteralValue } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
@@ -66,5 +67,6 @@ function literalOf(value: unknown, kind: string): LiteralValue {
   if (value === null || value === undefined) return null;
   if (kind === "date") return Math.round(Number(value) / 86_400_000);
   if (kind === "timestamp" || kind === "timestampNtz") return BigInt(Math.round(Number(value) * 1000));
-  return value as LiteralValue;
+  if (["string", "number", "bigint", "boolean"].includes(typeof value)) return value as LiteralValue;
+  throw unsupported(`A pivot on a column of type ${kind} without values`, "List the values.");
 }

@@ -265,7 +265,7 @@ export class ExpressionReader {
         const [unit] = args;
         // The unit of these is a word, not a column.
         if (/^timestamp_?(add|diff)$/i.test(name) && unit?.exprType.case === "unresolvedAttribute")
-          args[0] = text(unit.exprType.value.unparsedIdentifier);
+          args[0] = text(unit.exprType.value.unparsedIdentifier.replaceAll("`", ""));
         return callOf(name.toLowerCase(), args, distinct);
       }
       case "if_func":
