@@ -11,7 +11,11 @@ const COLUMNS = {
     instant("account_start_date"),
     ...["legal_title_1", "legal_title_2", "tax_id_type", "tax_id", "branch_code", "country"].map(text),
   ],
-  parties: [date("load_date"), ...["account_id", "party_id", "relation_type"].map(text), instant("relation_start_date")],
+  parties: [
+    date("load_date"),
+    ...["account_id", "party_id", "relation_type"].map(text),
+    instant("relation_start_date"),
+  ],
   party_address: [
     date("load_date"),
     ...["party_id", "address_line_1", "address_line_2", "city", "postal_code", "country_of_address"].map(text),

@@ -49,7 +49,8 @@ async function main() {
   const runs = { sluice: [], duckdb: [] };
   for (let round = 0; round < Number(given.rounds); round++) {
     // In turn, so that a busy machine is unfair to neither.
-    for (const side of round % 2 ? ["duckdb", "sluice"] : ["sluice", "duckdb"]) runs[side].push(child(side, data, work));
+    for (const side of round % 2 ? ["duckdb", "sluice"] : ["sluice", "duckdb"])
+      runs[side].push(child(side, data, work));
   }
   const same = child("compare", data, work);
   const best = (side) => runs[side].sort((a, b) => a.seconds - b.seconds)[0];
@@ -58,14 +59,30 @@ async function main() {
   const ratio = ours.seconds / theirs.seconds;
   const limit = given["memory-limit"] ? TARGET_MIB.limited : TARGET_MIB.unlimited;
   const peak = Math.max(...runs.sluice.map((run) => run.peakMiB));
-  console.log(`DuckDB, SQL by hand   ${theirs.seconds.toFixed(1)} s   ${cpu("duckdb").toFixed(1)} s of processors   peak ${theirs.peakMiB} MiB`);
-  console.log(`sluice                ${ours.seconds.toFixed(1)} s   ${cpu("sluice").toFixed(1)} s of processors   peak ${peak} MiB   ${ours.rows} events`);
-  console.log(`time ratio ${ratio.toFixed(2)} (target at most ${TARGET_RATIO}; of processors ${(cpu("sluice") / cpu("duckdb")).toFixed(2)}), memory target ${limit} MiB, lines ${same.equal ? "the same" : "DIFFERENT"}`);
+  console.log(
+    `DuckDB, SQL by hand   ${theirs.seconds.toFixed(1)} s   ${cpu("duckdb").toFixed(1)} s of processors   peak ${theirs.peakMiB} MiB`,
+  );
+  console.log(
+    `sluice                ${ours.seconds.toFixed(1)} s   ${cpu("sluice").toFixed(1)} s of processors   peak ${peak} MiB   ${ours.rows} events`,
+  );
+  console.log(
+    `time ratio ${ratio.toFixed(2)} (target at most ${TARGET_RATIO}; of processors ${(cpu("sluice") / cpu("duckdb")).toFixed(2)}), memory target ${limit} MiB, lines ${same.equal ? "the same" : "DIFFERENT"}`,
+  );
   process.exitCode = ratio <= TARGET_RATIO && peak < limit && same.equal ? 0 : 1;
 }
 
 function child(name, data, work) {
-  const args = [fileURLToPath(import.meta.url), "--child", name, "--data", data, "--work", work, "--accounts", given.accounts];
+  const args = [
+    fileURLToPath(import.meta.url),
+    "--child",
+    name,
+    "--data",
+    data,
+    "--work",
+    work,
+    "--accounts",
+    given.accounts,
+  ];
   if (given["memory-limit"]) args.push("--memory-limit", given["memory-limit"]);
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
 }
@@ -75,7 +92,10 @@ async function workload(name) {
   const source = fileURLToPath(new URL(`../notebooks/contract-events/${name}.ts`, import.meta.url));
   const { code } = await transform(source, readFileSync(source, "utf8"));
   const target = join(given.work, `${name}.mjs`);
-  writeFileSync(target, code.replace(/(from\s+)"(sluice\/[^"]+)"/g, (_, from, module) => `${from}"${import.meta.resolve(module)}"`));
+  writeFileSync(
+    target,
+    code.replace(/(from\s+)"(sluice\/[^"]+)"/g, (_, from, module) => `${from}"${import.meta.resolve(module)}"`),
+  );
   return import(target);
 }
 
@@ -109,7 +129,9 @@ async function sluice() {
 }
 
 async function duckdb() {
-  const settings = given["memory-limit"] ? { memory_limit: given["memory-limit"], temp_directory: join(given.work, "spill") } : {};
+  const settings = given["memory-limit"]
+    ? { memory_limit: given["memory-limit"], temp_directory: join(given.work, "spill") }
+    : {};
   const instance = await DuckDBInstance.create(":memory:", settings);
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
