@@ -90,7 +90,7 @@ const LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:
 /** The common forms in SQL; all others are first put in one of those by a JavaScript function. */
 function parseTimestamp(x: string, context: CastContext): string {
   const withOffset = (text: string) =>
-    tryCast(`regexp_extract(${text}, '^(${LOCAL_TIME}(?:Z|[+-][0-9]{2}:[0-9]{2}))$', 1)`, TIMESTAMP);
+    tryCast(`regexp_extract(${text}, '^(${LOCAL_TIME}(?:Z|[+-](?:0[0-9]|1[0-7]):[0-5][0-9]))$', 1)`, TIMESTAMP);
   const local = (text: string) =>
     localToInstant(tryCast(`regexp_extract(${text}, '^(${LOCAL_TIME})$', 1)`, TIMESTAMP_NTZ), context);
   const canonical = `${context.native(timestampTextFunction)}(${x}, '${context.timeZone}')`;

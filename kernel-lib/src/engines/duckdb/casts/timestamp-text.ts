@@ -44,6 +44,8 @@ function zoneText(zone: string): string | undefined {
     if (Number(hours) > 18 || (seconds !== undefined && seconds !== "00")) return undefined;
     return `${sign}${hours.padStart(2, "0")}:${minutes}`;
   }
+  // Java knows regions by their exact names, and no abbreviations.
+  if (!/^[A-Z][A-Za-z_]+(?:\/[A-Z][A-Za-z_]*(?:[-+][\w]+)?)+$/.test(zone)) return undefined;
   try {
     return ` ${new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone}`;
   } catch {

@@ -6,8 +6,8 @@ import { aggregate, called, valueOf } from "./aggregate-makers.ts";
 import { decimalSql } from "./decimal-math.ts";
 import { adjusted, bounded } from "./decimal-rules.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
-import { BOOLEAN, DOUBLE, LONG, arrayOf, decimal, hasMap, isIntegral, isOrderable } from "./kinds.ts";
-import { ANY, NUMBER, typeOf } from "./makers.ts";
+import { BOOLEAN, DOUBLE, LONG, STRING, arrayOf, decimal, hasMap, isIntegral, isOrderable } from "./kinds.ts";
+import { ANY, NUMBER, constantOf, typeOf } from "./makers.ts";
 import { needsSortKey, sortKeySql } from "./sort-key.ts";
 import { bind, tryCast } from "./sql-text.ts";
 import { typeMismatch } from "./type-errors.ts";
@@ -137,7 +137,7 @@ const edge = (names: string, sqlName: "first" | "last"): FunctionDefinition[] =>
       if (sqlName === "first") return called("any_value", [value], context, call);
       return `${present(called("list", [value], context, call), context)}[-1]`;
     },
-    display: (args, call) => (valueOf(call.args[1]) === true ? `NAME(${args[0]}) ignore nulls` : `NAME(${args[0]})`),
+    display: (args) => `NAME(${args[0]})`,
   });
 
 const collect = (names: string, distinct: boolean): FunctionDefinition[] =>
@@ -197,6 +197,23 @@ export const aggregateFunctions: FunctionDefinition[] = [
   ...edge("last last_value", "last"),
   ...collect("collect_list array_agg", false),
   ...collect("collect_set", true),
+  ...aggregate({
+    names: "listagg string_agg",
+    parameters: [(type) => (type.kind === "binary" ? undefined : STRING), STRING],
+    optional: 1,
+    defaults: [constantOf("", STRING)],
+    result: STRING,
+    nullable: true,
+    sql: (args, context, call) => called("string_agg", args, context, call),
+    display: (args, call) => `listagg(${call.distinct ? "DISTINCT " : ""}${[...args, "NULL"].slice(0, 2).join(", ")})`,
+  }),
+  ...aggregate({
+    names: "product",
+    parameters: [DOUBLE],
+    result: DOUBLE,
+    nullable: true,
+    sql: (args, context, call) => called("product", args, context, call),
+  }),
   ...logical("bool_and every", "bool_and"),
   ...logical("bool_or some any", "bool_or"),
   ...by("max_by", "arg_max_null"),

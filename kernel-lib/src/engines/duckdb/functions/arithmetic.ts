@@ -50,7 +50,11 @@ export function resolveNumbers(
     const [a, b] = [decimalOfOperand(left), decimalOfOperand(right)];
     const args = [context.coerce(left, a), context.coerce(right, b)];
     // Spark marks decimal arithmetic nullable unless it throws on overflow.
-    return { args, dataType: adjusted(...exactResult(operator, a, b)), nullable: anyNullable(args) || divides || !context.ansi };
+    return {
+      args,
+      dataType: adjusted(...exactResult(operator, a, b)),
+      nullable: anyNullable(args) || divides || !context.ansi,
+    };
   }
   const dataType = operator === "/" ? DOUBLE : (commonType(left.dataType, right.dataType, context.ansi) ?? DOUBLE);
   const args = [context.coerce(left, dataType), context.coerce(right, dataType)];

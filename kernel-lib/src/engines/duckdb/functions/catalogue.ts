@@ -20,6 +20,7 @@ import { miscFunctions } from "./misc.ts";
 import { statisticsFunctions } from "./statistics.ts";
 import { formatFunctions } from "./format.ts";
 import { jsonReadFunctions } from "./json-read.ts";
+import { timeWindowFunctions } from "./time-window.ts";
 import { structFunctions } from "./struct.ts";
 import { windowFunctions } from "./window.ts";
 
@@ -43,6 +44,7 @@ const families: readonly (readonly FunctionDefinition[])[] = [
   formatFunctions,
   jsonReadFunctions,
   structFunctions,
+  timeWindowFunctions,
   jsonWriteFunctions,
   aggregateFunctions,
   windowFunctions,

@@ -61,13 +61,38 @@ export function translateRegex(pattern: string, functionName: string): { source:
   }
   let out = "";
   let depth = 0;
+  // Within brackets: whether the last character may begin a range, and whether a range is being ended.
+  let single = false;
+  let ranged = false;
+  // Where the text within the outer brackets begins.
+  let opened = 0;
   for (let i = 0; i < rest.length; i += 1) {
     const char = rest[i] as string;
     if (char === "\\") {
-      const [text, used] = escape(rest, i, depth > 0, functionName, pattern);
+      const [text, used] = escape(rest, i, functionName, pattern);
       out += text;
+      single = text.length === 2 || !text.startsWith("[");
       i += used - 1;
     } else if (depth > 0) {
+      if (char === "&" && rest[i + 1] === "&") {
+        // JavaScript wants brackets around both sides of an intersection.
+        if (depth !== 1 || rest[i + 2] !== "[" || out[opened] === "^")
+          throw unsupportedRegex(pattern, "an intersection of this form");
+        out = `${out.slice(0, opened)}[${out.slice(opened)}]&&`;
+        i += 1;
+        continue;
+      }
+      if (char === "-") {
+        // A hyphen that makes no range must be escaped in JavaScript's v mode.
+        const next = rest[i + 1];
+        const makesRange: boolean = single && next !== "]" && next !== "[" && next !== undefined;
+        out += makesRange ? "-" : "\\-";
+        single = !makesRange && single;
+        ranged = makesRange;
+        continue;
+      }
+      single = !ranged && char !== "[" && char !== "]";
+      ranged = false;
       if (char === "[") depth += 1;
       if (char === "]") depth -= 1;
       // JavaScript's v mode wants these escaped within brackets, Java does not.
@@ -75,6 +100,9 @@ export function translateRegex(pattern: string, functionName: string): { source:
       out += "(){}/|".includes(char) || doubled ? `\\${char}` : char;
     } else if (char === "[") {
       depth = 1;
+      opened = out.length + 1;
+      single = false;
+      ranged = false;
       out += char;
       if (rest[i + 1] === "^") {
         out += "^";
@@ -89,7 +117,7 @@ export function translateRegex(pattern: string, functionName: string): { source:
     else if (char === "^" && multiline) out += `(?<=^|${LINE_END})`;
     else if (char === "]" || char === "}") out += char === "}" && closesQuantifier(out) ? char : `\\${char}`;
     else if (char === "{" && !/^\{\d+(,\d*)?\}/.test(rest.slice(i))) throw invalid(pattern, functionName);
-    else if (char === "+" && /[*+?}]$/.test(rest.slice(0, i)) && !/\\[*+?}]$/.test(rest.slice(0, i)))
+    else if (char === "+" && /(?:[*+?]|\{\d+(?:,\d*)?\})$/.test(rest.slice(0, i)) && !/\\[*+?]$/.test(rest.slice(0, i)))
       throw unsupportedRegex(pattern, "a possessive quantifier");
     else if (char === "(" && /^\(\?(>|[a-z-]+[:)])/.test(rest.slice(i)) && !rest.startsWith("(?:", i))
       throw unsupportedRegex(pattern, "an atomic group or flags within the pattern");
@@ -111,11 +139,11 @@ function unsupportedRegex(pattern: string, what: string): SparkError {
 }
 
 /** One escape at `at`: its JavaScript text and how many characters of the pattern it is. */
-function escape(pattern: string, at: number, inside: boolean, functionName: string, whole: string): [string, number] {
+function escape(pattern: string, at: number, functionName: string, whole: string): [string, number] {
   const letter = pattern[at + 1];
   if (letter === undefined) throw invalid(whole, functionName);
   const set = CLASSES[letter];
-  if (set !== undefined) return [inside ? set : `[${set}]`, 2];
+  if (set !== undefined) return [`[${set}]`, 2];
   const opposite = CLASSES[letter.toLowerCase()];
   if (opposite !== undefined && letter !== letter.toLowerCase()) return [`[^${opposite}]`, 2];
   if (letter === "Q") {
@@ -135,8 +163,7 @@ function escape(pattern: string, at: number, inside: boolean, functionName: stri
     const name = property[2] ?? property[3] ?? "";
     const posix = POSIX[name];
     const negated = property[1] === "P";
-    if (posix !== undefined)
-      return [inside && !negated ? posix : `[${negated ? "^" : ""}${posix}]`, property[0].length];
+    if (posix !== undefined) return [`[${negated ? "^" : ""}${posix}]`, property[0].length];
     return [`\\${property[1]}{${name}}`, property[0].length];
   }
   if (/[0-9]/.test(letter)) return [`\\${letter}`, 2];

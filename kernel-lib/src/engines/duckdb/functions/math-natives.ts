@@ -38,6 +38,12 @@ export const sinh = native("sinh", ["DOUBLE"], "DOUBLE", Math.sinh);
 export const cosh = native("cosh", ["DOUBLE"], "DOUBLE", Math.cosh);
 export const tanh = native("tanh", ["DOUBLE"], "DOUBLE", Math.tanh);
 
+export const asinh = native("asinh", ["DOUBLE"], "DOUBLE", (x: number) =>
+  x === -Infinity ? x : Math.log(x + Math.sqrt(x * x + 1)),
+);
+export const acosh = native("acosh", ["DOUBLE"], "DOUBLE", (x: number) => Math.log(x + Math.sqrt(x * x - 1)));
+export const atanh = native("atanh", ["DOUBLE"], "DOUBLE", (x: number) => 0.5 * (Math.log1p(x) - Math.log1p(-x)));
+
 export const shiftInt = native(
   "shift_int",
   ["INTEGER", "INTEGER", "VARCHAR"],

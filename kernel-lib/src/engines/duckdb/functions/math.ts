@@ -8,7 +8,21 @@ import type { FunctionDefinition, NativeFunction } from "./definition.ts";
 import { BINARY, BYTE, DOUBLE, INT, LONG, STRING, decimal, isFloating, isIntegral } from "./kinds.ts";
 import { NUMBER, anyNullable, checkCount, constantOf, named, resolveRow, rows, typeOf } from "./makers.ts";
 import type { Row } from "./makers.ts";
-import { cbrt, cosh, expm1, hypot, log1p, roundText, shiftInt, shiftLong, sinh, tanh } from "./math-natives.ts";
+import {
+  acosh,
+  asinh,
+  atanh,
+  cbrt,
+  cosh,
+  expm1,
+  hypot,
+  log1p,
+  roundText,
+  shiftInt,
+  shiftLong,
+  sinh,
+  tanh,
+} from "./math-natives.ts";
 import { bind, cast, tryCast } from "./sql-text.ts";
 import { nonFoldable, unexpectedInput, unsupported } from "./type-errors.ts";
 
@@ -211,6 +225,9 @@ export const mathFunctions: FunctionDefinition[] = [
   ...ofNative("sinh", sinh),
   ...ofNative("cosh", cosh),
   ...ofNative("tanh", tanh),
+  ...ofNative("asinh", asinh),
+  ...ofNative("acosh", acosh),
+  ...ofNative("atanh", atanh),
   ...["sin", "cos", "tan"].flatMap((name) => ofDouble(name, `CASE WHEN isinf($1) THEN ${NAN} ELSE ${name}($1) END`)),
   ...["asin", "acos"].flatMap((name) => ofDouble(name, `CASE WHEN abs($1) > 1 THEN ${NAN} ELSE ${name}($1) END`)),
   ...["atan", "degrees", "radians"].flatMap((name) => ofDouble(name, `${name}($1)`)),

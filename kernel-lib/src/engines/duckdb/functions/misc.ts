@@ -1,4 +1,5 @@
 // Functions about types, errors, ids and encodings.
+import { userInfo } from "node:os";
 import { blobValue } from "@duckdb/node-api";
 import type { DuckDBBlobValue } from "@duckdb/node-api";
 import type { DataType } from "../../../sql/types/data-type.ts";
@@ -201,6 +202,14 @@ export const miscFunctions: FunctionDefinition[] = [
       sql: () => "0",
       deterministic: false,
       display: () => "SPARK_PARTITION_ID()",
+    },
+    {
+      names: "current_user user session_user",
+      parameters: [],
+      result: STRING,
+      nullable: false,
+      sql: () => quoteText(userInfo().username),
+      display: () => "current_user()",
     },
     {
       names: "raise_error",
