@@ -70,6 +70,14 @@ test("an edited file is loaded anew, and so is what imports it, but nothing else
   expect(await resultOf(`${read}loads === firstLoad`)).toBe("true");
 });
 
+test("a local file may use what Node itself lacks", async () => {
+  write(
+    "held.ts",
+    "export const log: string[] = [];\nexport async function hold() {\n  await using held = { async [Symbol.asyncDispose]() { log.push('freed'); } };\n  log.push('held');\n  return held;\n}\n",
+  );
+  expect(await resultOf("import { hold, log } from './held.ts';\nawait hold();\nlog.join()")).toBe("'held,freed'");
+});
+
 test("an error in a local file shows its own line", async () => {
   write(
     "broken.ts",

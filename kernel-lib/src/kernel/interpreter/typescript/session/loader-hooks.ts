@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { fileVersion } from "./file-versions.ts";
 
 // Runs in Node's loader thread. Adds to Node's own import: TypeScript, a new version of local files that changed, and this
-// package itself when the notebook's folder has no other.
+// package itself, with the helpers of emitted code, when the notebook's folder has no other.
 
 let cellUrl = "";
-const OWN_PACKAGE = /^sluice(\/|$)/;
+// oxc emits imports of the second for syntax that Node lacks, such as `using`; a notebook's folder does not have it.
+const OWN_PACKAGES = /^(sluice|@oxc-project\/runtime)(\/|$)/;
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 export const initialize: InitializeHook<{ cellUrl: string }> = (data) => {
@@ -23,7 +24,7 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   } catch (error) {
     const other = local ? typeScriptName(specifier) : undefined;
     if (other !== undefined && isNotFound(error)) resolved = await nextResolve(other, context);
-    else if (OWN_PACKAGE.test(specifier) && isNotFound(error)) {
+    else if (OWN_PACKAGES.test(specifier) && isNotFound(error)) {
       resolved = await nextResolve(specifier, { ...context, parentURL: import.meta.url });
     } else throw error;
   }
