@@ -83,8 +83,8 @@ function typedLiteral(args: readonly Message[], resolver: ExpressionResolver): E
 
 function typedConstant(value: string, type: string, resolver: ExpressionResolver): Expression | undefined {
   if (type === "date") {
-    const instant = /^\d{4}-\d{2}-\d{2}$/.test(value.trim()) ? Date.parse(`${value.trim()}T00:00:00Z`) : Number.NaN;
-    return Number.isNaN(instant) ? undefined : literal(instant / 86_400_000, { kind: "date" });
+    const instant = /^\d{4}-\d{1,2}-\d{1,2}$/.test(value.trim()) ? instantOf(value, "UTC") : undefined;
+    return instant === undefined ? undefined : literal(Number(instant / 86_400_000_000n), { kind: "date" });
   }
   const zoned = /^(.*\d)\s*(Z|UTC|[+-]\d{2}:\d{2})$/.exec(value.trim());
   if (zoned) {

@@ -12,5 +12,7 @@ test("an instant shows as the wall clock of its zone, and back", () => {
 
 test("offsets are zones, and other text is no time", () => {
   expect(instantOf("2024-01-01 00:00:00", "+05:30")).toBe(1_704_047_400_000_000n);
+  expect(instantOf("2024-1-2", "UTC")).toBe(1_704_153_600_000_000n);
+  expect(instantOf("2024-02-30", "UTC")).toBeUndefined();
   expect(instantOf("tomorrow", "UTC")).toBeUndefined();
 });

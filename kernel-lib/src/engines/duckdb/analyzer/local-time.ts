@@ -23,12 +23,14 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** The instant that a wall clock of the zone shows as `2024-01-31 23:59:59.5`; undefined when the text is no such time. */
 export function instantOf(text: string, timeZone: string): bigint | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6}))?)?$/.exec(text.trim());
+  const match = /^(\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6}))?)?$/.exec(text.trim());
   if (!match) return undefined;
   const [, day = "", time = "00:00:00", fraction = ""] = match;
   const full = time.length < 6 ? `${time}:00` : time;
-  const utc = Date.parse(`${day}T${full.padStart(8, "0")}Z`);
-  if (Number.isNaN(utc)) return undefined;
+  const date = day.replace(/-(?=\d(?:-|$))/g, "-0");
+  const utc = Date.parse(`${date}T${full.padStart(8, "0")}Z`);
+  // JavaScript takes the 30th of February for a day in March.
+  if (Number.isNaN(utc) || !new Date(utc).toISOString().startsWith(date)) return undefined;
   const shown = (milliseconds: number) =>
     Date.parse(`${localTime(BigInt(milliseconds) * 1000n, timeZone).replace(" ", "T")}Z`);
   // The offset of the guess may be that of the other side of a change of clocks: look again from there.
