@@ -10,7 +10,14 @@ export interface CatalogTable {
   readonly isTemporary: boolean;
 }
 
-/** What `spark.catalog` offers. It asks in SQL, so that every engine can answer. */
+/**
+ * What `spark.catalog` offers. It asks in SQL, so that every engine can answer.
+ *
+ * @example
+ * ```ts
+ * console.log(await spark.catalog.tableExists("accounts")); // true
+ * ```
+ */
 export class Catalog {
   readonly #session: Session;
 
@@ -32,7 +39,14 @@ export class Catalog {
     }));
   }
 
-  /** Whether a table or view of that name exists; `name` may be qualified. */
+  /**
+   * Whether a table or view of that name exists; `name` may be qualified.
+   *
+   * @example
+   * ```ts
+   * console.log(await spark.catalog.tableExists("no_such_table")); // false
+   * ```
+   */
   async tableExists(tableName: string, dbName?: string): Promise<boolean> {
     const name = dbName === undefined ? tableName : `${quoteIfNeeded(dbName)}.${tableName}`;
     try {
@@ -44,7 +58,14 @@ export class Catalog {
     }
   }
 
-  /** The columns of a table or view: name, type as SQL text, and whether it can be null. */
+  /**
+   * The columns of a table or view: name, type as SQL text, and whether it can be null.
+   *
+   * @example
+   * ```ts
+   * const columns = await spark.catalog.listColumns("accounts");
+   * ```
+   */
   async listColumns(tableName: string): Promise<{ name: string; dataType: string; nullable: boolean }[]> {
     const table = this.#session.table(tableName);
     const types = new Map(await table.dtypes());
@@ -55,7 +76,15 @@ export class Catalog {
     }));
   }
 
-  /** Forgets a temporary view; false when there was none. */
+  /**
+   * Forgets a temporary view; false when there was none.
+   *
+   * @example
+   * ```ts
+   * await accounts.createOrReplaceTempView("soon_gone");
+   * console.log(await spark.catalog.dropTempView("soon_gone")); // true
+   * ```
+   */
   async dropTempView(viewName: string): Promise<boolean> {
     try {
       await this.#session.sql(`DROP VIEW ${quoteIfNeeded(viewName)}`);
@@ -66,7 +95,14 @@ export class Catalog {
     }
   }
 
-  /** The name of the database that unqualified names mean. */
+  /**
+   * The name of the database that unqualified names mean.
+   *
+   * @example
+   * ```ts
+   * console.log(await spark.catalog.currentDatabase()); // default
+   * ```
+   */
   async currentDatabase(): Promise<string> {
     const row = await (await this.#session.sql("SELECT current_database()")).first();
     return text(row?.get(0));

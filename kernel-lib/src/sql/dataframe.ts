@@ -62,17 +62,39 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return plan.project(this.plan, [toColumn(column).expression]);
   }
 
-  /** The same frame with rows of another TypeScript type. Nothing is checked or converted. */
+  /**
+   * The same frame with rows of another TypeScript type. Nothing is checked or converted.
+   *
+   * @example
+   * ```ts
+   * const typed = accounts.as<{ account_id: string; active_ind: number }>();
+   * const ids: string[] = await typed.toArray("account_id");
+   * ```
+   */
   as<T extends object>(): DataFrame<T> {
     return this.derive<T>(this.plan, this.knownSchema);
   }
 
-  /** A column of this very frame, where a name alone could mean another frame's, as after a self-join. */
+  /**
+   * A column of this very frame, where a name alone could mean another frame's, as after a self-join.
+   *
+   * @example
+   * ```ts
+   * accounts.join(parties, accounts.col("account_id").eq(parties.col("account_id")));
+   * ```
+   */
   col(colName: NameOf<R>): Column {
     return new Column(expressions.attribute(colName, plan.planIdOf(this.plan)));
   }
 
-  /** The columns whose names match a regular expression in backquotes: "`legal_title_.*`". */
+  /**
+   * The columns whose names match a regular expression in backquotes: "`legal_title_.*`".
+   *
+   * @example
+   * ```ts
+   * accounts.select(accounts.colRegex("`.*_i.*`"));
+   * ```
+   */
   colRegex(colName: string): Column {
     return new Column(expressions.regex(colName, plan.planIdOf(this.plan)));
   }
@@ -89,57 +111,128 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.derive(plan.project(this.plan, expressionsOf(cols)));
   }
 
-  /** Expressions written in SQL: `df.selectExpr("abs(amount) AS amount")`. */
+  /**
+   * Expressions written in SQL: `df.selectExpr("abs(amount) AS amount")`.
+   *
+   * @example
+   * ```ts
+   * accounts.selectExpr("account_id", "abs(balance) AS amount");
+   * ```
+   */
   selectExpr(...exprs: readonly (string | readonly string[])[]): DataFrame {
     return this.derive(plan.project(this.plan, exprs.flat().map(expressions.sqlExpression)));
   }
 
-  /** The rows for which a condition, a Column or SQL text, is true. */
+  /**
+   * The rows for which a condition, a Column or SQL text, is true.
+   *
+   * @example
+   * ```ts
+   * accounts.filter(col("balance").gt(10));
+   * accounts.filter("balance > 10 AND country = 'Canada'");
+   * ```
+   */
   filter(condition: Column | string): DataFrame<R> {
     const expression = typeof condition === "string" ? expressions.sqlExpression(condition) : condition.expression;
     return this.#same(plan.relation({ case: "filter", value: { input: this.plan, condition: expression } }));
   }
 
-  /** The rows for which a condition is true: {@link DataFrame.filter} by its SQL name. */
+  /**
+   * The rows for which a condition is true: {@link DataFrame.filter} by its SQL name.
+   *
+   * @example
+   * ```ts
+   * accounts.where("active_ind = 1");
+   * ```
+   */
   where(condition: Column | string): DataFrame<R> {
     return this.filter(condition);
   }
 
-  /** All columns and one more, which replaces a column of the same name. */
+  /**
+   * All columns and one more, which replaces a column of the same name.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumn("is_active", col("active_ind").eq(1));
+   * ```
+   */
   withColumn(colName: string, col: Column): DataFrame {
     return this.withColumns({ [colName]: col });
   }
 
-  /** All columns and several more. They see this frame's columns, not each other. */
+  /**
+   * All columns and several more. They see this frame's columns, not each other.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumns({ is_active: col("active_ind").eq(1), doubled: col("balance").times(2) });
+   * ```
+   */
   withColumns(colsMap: Readonly<Record<string, Column>>): DataFrame {
     const columns = Object.entries(colsMap).map(([name, column]) => [name, column.expression] as const);
     return this.derive(plan.withColumns(this.plan, Object.fromEntries(columns)));
   }
 
-  /** One column under a new name; nothing happens when there is no such column. */
+  /**
+   * One column under a new name; nothing happens when there is no such column.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumnRenamed("account_id", "id");
+   * ```
+   */
   withColumnRenamed(existing: MaybeNameOf<R>, newName: string): DataFrame {
     return this.withColumnsRenamed({ [existing]: newName });
   }
 
-  /** Columns under new names: `{ old: "new" }`. */
+  /**
+   * Columns under new names: `{ old: "new" }`.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumnsRenamed({ account_id: "id", active_ind: "active" });
+   * ```
+   */
   withColumnsRenamed(colsMap: Readonly<Record<string, string>>): DataFrame {
     const renames = Object.entries(colsMap).map(([colName, newColName]) => ({ colName, newColName }));
     return this.derive(plan.relation({ case: "withColumnsRenamed", value: { input: this.plan, renames } }));
   }
 
-  /** All columns but these; names that do not exist are passed over. */
+  /**
+   * All columns but these; names that do not exist are passed over.
+   *
+   * @example
+   * ```ts
+   * accounts.drop("tax_id", "prices");
+   * ```
+   */
   drop(...cols: readonly (Column | MaybeNameOf<R>)[]): DataFrame {
     const columns = cols.filter((column) => column instanceof Column).map((column) => column.expression);
     const columnNames = cols.filter((column) => typeof column === "string");
     return this.derive(plan.relation({ case: "drop", value: { input: this.plan, columns, columnNames } }));
   }
 
-  /** The columns under these names, in order. */
+  /**
+   * The columns under these names, in order.
+   *
+   * @example
+   * ```ts
+   * parties.toDF("account", "party", "relation", "day");
+   * ```
+   */
   toDF(...cols: readonly string[]): DataFrame {
     return this.derive(plan.relation({ case: "toDf", value: { input: this.plan, columnNames: [...cols] } }));
   }
 
-  /** The columns of a schema, in its order, each cast to its type. */
+  /**
+   * The columns of a schema, in its order, each cast to its type.
+   *
+   * @example
+   * ```ts
+   * parties.to(parseSchema("party_id STRING, account_id STRING"));
+   * ```
+   */
   to(schema: StructType): DataFrame {
     return this.derive(plan.toSchema(this.plan, schema));
   }
@@ -160,7 +253,14 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.derive(plan.join(this.plan, this.#other(other), joinCondition(on), how));
   }
 
-  /** Every row of this frame with every row of another. */
+  /**
+   * Every row of this frame with every row of another.
+   *
+   * @example
+   * ```ts
+   * accounts.select("account_id").crossJoin(spark.range(2));
+   * ```
+   */
   crossJoin(other: DataFrame): DataFrame {
     return this.derive(plan.join(this.plan, this.#other(other), {}, "cross"));
   }
@@ -172,104 +272,250 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return other.plan;
   }
 
-  /** Groups rows by columns, to aggregate them. */
+  /**
+   * Groups rows by columns, to aggregate them.
+   *
+   * @example
+   * ```ts
+   * await accounts.groupBy("country").agg(F.count("*").alias("n")).orderBy("country").show();
+   * // +-------+---+
+   * // |country|  n|
+   * // +-------+---+
+   * // | Canada|  2|
+   * // | Mexico|  1|
+   * // +-------+---+
+   * ```
+   */
   groupBy(...cols: Columns<R>): GroupedData {
     return new GroupedData(this, { type: "groupby", expressions: expressionsOf(cols) });
   }
 
-  /** Groups rows by columns: {@link DataFrame.groupBy} by its other name. */
+  /**
+   * Groups rows by columns: {@link DataFrame.groupBy} by its other name.
+   *
+   * @example
+   * ```ts
+   * accounts.groupby("country").count();
+   * ```
+   */
   groupby(...cols: Columns<R>): GroupedData {
     return this.groupBy(...cols);
   }
 
-  /** Groups by all columns, then by all but the last, and so on to the whole frame. */
+  /**
+   * Groups by all columns, then by all but the last, and so on to the whole frame.
+   *
+   * @example
+   * ```ts
+   * accounts.rollup("country", "active_ind").count();
+   * ```
+   */
   rollup(...cols: Columns<R>): GroupedData {
     return new GroupedData(this, { type: "rollup", expressions: expressionsOf(cols) });
   }
 
-  /** Groups by every combination of the columns. */
+  /**
+   * Groups by every combination of the columns.
+   *
+   * @example
+   * ```ts
+   * accounts.cube("country", "active_ind").count();
+   * ```
+   */
   cube(...cols: Columns<R>): GroupedData {
     return new GroupedData(this, { type: "cube", expressions: expressionsOf(cols) });
   }
 
-  /** Aggregates the whole frame: `df.agg(F.max("age"))` or `df.agg({ age: "max" })`. */
+  /**
+   * Aggregates the whole frame: `df.agg(F.max("age"))` or `df.agg({ age: "max" })`.
+   *
+   * @example
+   * ```ts
+   * accounts.agg(F.max("balance"), F.count("*"));
+   * ```
+   */
   agg(...exprs: readonly [Readonly<Record<string, string>>] | readonly Column[]): DataFrame {
     return this.groupBy().agg(...exprs);
   }
 
-  /** Rows in order; a name sorts upwards, nulls first. */
+  /**
+   * Rows in order; a name sorts upwards, nulls first.
+   *
+   * @example
+   * ```ts
+   * accounts.orderBy("country", col("balance").desc());
+   * ```
+   */
   orderBy(...cols: SortKeys<R>): DataFrame<R> {
     return this.#same(plan.sort(this.plan, expressionsOf(cols), true));
   }
 
-  /** Rows in order: {@link DataFrame.orderBy} by its other name. */
+  /**
+   * Rows in order: {@link DataFrame.orderBy} by its other name.
+   *
+   * @example
+   * ```ts
+   * accounts.sort("account_id");
+   * ```
+   */
   sort(...cols: SortKeys<R>): DataFrame<R> {
     return this.orderBy(...cols);
   }
 
-  /** Rows in order within each partition. */
+  /**
+   * Rows in order within each partition.
+   *
+   * @example
+   * ```ts
+   * accounts.repartition("country").sortWithinPartitions("account_id");
+   * ```
+   */
   sortWithinPartitions(...cols: SortKeys<R>): DataFrame<R> {
     return this.#same(plan.sort(this.plan, expressionsOf(cols), false));
   }
 
-  /** At most `num` rows. */
+  /**
+   * At most `num` rows.
+   *
+   * @example
+   * ```ts
+   * accounts.orderBy("account_id").limit(2);
+   * ```
+   */
   limit(num: number): DataFrame<R> {
     return this.#same(plan.relation({ case: "limit", value: { input: this.plan, limit: num } }));
   }
 
-  /** All rows but the first `num`. */
+  /**
+   * All rows but the first `num`.
+   *
+   * @example
+   * ```ts
+   * accounts.orderBy("account_id").offset(1);
+   * ```
+   */
   offset(num: number): DataFrame<R> {
     return this.#same(plan.relation({ case: "offset", value: { input: this.plan, offset: num } }));
   }
 
-  /** The rows of both frames, by position of the columns; duplicates stay. */
+  /**
+   * The rows of both frames, by position of the columns; duplicates stay.
+   *
+   * @example
+   * ```ts
+   * accounts.select("account_id").union(parties.select("account_id"));
+   * ```
+   */
   union(other: DataFrame): DataFrame {
     return this.derive(plan.setOperation("union", this.plan, this.#other(other), { isAll: true }));
   }
 
-  /** The rows of both frames: {@link DataFrame.union} by its other name. */
+  /**
+   * The rows of both frames: {@link DataFrame.union} by its other name.
+   *
+   * @example
+   * ```ts
+   * accounts.unionAll(accounts);
+   * ```
+   */
   unionAll(other: DataFrame): DataFrame {
     return this.union(other);
   }
 
-  /** The rows of both frames, by the columns' names; missing columns may be filled with null. */
+  /**
+   * The rows of both frames, by the columns' names; missing columns may be filled with null.
+   *
+   * @example
+   * ```ts
+   * accounts.unionByName(parties, true);
+   * ```
+   */
   unionByName(other: DataFrame, allowMissingColumns = false): DataFrame {
     const options = { isAll: true, byName: true, allowMissingColumns };
     return this.derive(plan.setOperation("union", this.plan, this.#other(other), options));
   }
 
-  /** The distinct rows that both frames have. */
+  /**
+   * The distinct rows that both frames have.
+   *
+   * @example
+   * ```ts
+   * accounts.select("account_id").intersect(parties.select("account_id"));
+   * ```
+   */
   intersect(other: DataFrame): DataFrame {
     return this.derive(plan.setOperation("intersect", this.plan, this.#other(other), { isAll: false }));
   }
 
-  /** The rows that both frames have, as often as both have them. */
+  /**
+   * The rows that both frames have, as often as both have them.
+   *
+   * @example
+   * ```ts
+   * accounts.select("account_id").intersectAll(parties.select("account_id"));
+   * ```
+   */
   intersectAll(other: DataFrame): DataFrame {
     return this.derive(plan.setOperation("intersect", this.plan, this.#other(other), { isAll: true }));
   }
 
-  /** The distinct rows that the other frame does not have. */
+  /**
+   * The distinct rows that the other frame does not have.
+   *
+   * @example
+   * ```ts
+   * accounts.select("account_id").subtract(parties.select("account_id"));
+   * ```
+   */
   subtract(other: DataFrame): DataFrame {
     return this.derive(plan.setOperation("except", this.plan, this.#other(other), { isAll: false }));
   }
 
-  /** The rows that remain when each row of the other frame takes one away. */
+  /**
+   * The rows that remain when each row of the other frame takes one away.
+   *
+   * @example
+   * ```ts
+   * parties.select("account_id").exceptAll(accounts.select("account_id"));
+   * ```
+   */
   exceptAll(other: DataFrame): DataFrame {
     return this.derive(plan.setOperation("except", this.plan, this.#other(other), { isAll: true }));
   }
 
-  /** The rows without duplicates. */
+  /**
+   * The rows without duplicates.
+   *
+   * @example
+   * ```ts
+   * parties.select("account_id").distinct();
+   * ```
+   */
   distinct(): DataFrame<R> {
     return this.dropDuplicates();
   }
 
-  /** One row for each combination of these columns, or of all of them. */
+  /**
+   * One row for each combination of these columns, or of all of them.
+   *
+   * @example
+   * ```ts
+   * parties.dropDuplicates(["account_id"]);
+   * ```
+   */
   dropDuplicates(subset?: readonly NameOf<R>[]): DataFrame<R> {
     const keys = subset === undefined ? { allColumnsAsKeys: true } : { columnNames: [...subset] };
     return this.#same(plan.relation({ case: "deduplicate", value: { input: this.plan, ...keys } }));
   }
 
-  /** One row for each combination of these columns: {@link DataFrame.dropDuplicates} by its other name. */
+  /**
+   * One row for each combination of these columns: {@link DataFrame.dropDuplicates} by its other name.
+   *
+   * @example
+   * ```ts
+   * parties.drop_duplicates();
+   * ```
+   */
   drop_duplicates(subset?: readonly NameOf<R>[]): DataFrame<R> {
     return this.dropDuplicates(subset);
   }
@@ -279,6 +525,10 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    *
    * @param withReplacement - whether a row may come more than once; may be left out
    * @param seed - the same seed gives the same rows on the same engine
+   * @example
+   * ```ts
+   * spark.range(1000).sample(0.1, 42);
+   * ```
    */
   sample(fraction: number, seed?: number): DataFrame<R>;
   sample(withReplacement: boolean, fraction: number, seed?: number): DataFrame<R>;
@@ -288,7 +538,14 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.#sampled(0, fraction, seed ?? randomSeed(), { withReplacement });
   }
 
-  /** The rows split at random into frames of about these shares. */
+  /**
+   * The rows split at random into frames of about these shares.
+   *
+   * @example
+   * ```ts
+   * const [train, test] = spark.range(1000).randomSplit([0.8, 0.2], 42);
+   * ```
+   */
   randomSplit(weights: readonly number[], seed = randomSeed()): DataFrame<R>[] {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (!(total > 0) || weights.some((weight) => !(weight >= 0))) {
@@ -312,12 +569,26 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.#same(plan.relation({ case: "sample", value }));
   }
 
-  /** The frame under a name, by which `col("name.column")` means its columns. */
+  /**
+   * The frame under a name, by which `col("name.column")` means its columns.
+   *
+   * @example
+   * ```ts
+   * accounts.alias("a").join(parties.alias("p"), col("a.account_id").eq(col("p.account_id")));
+   * ```
+   */
   alias(alias: string): DataFrame<R> {
     return this.#same(plan.relation({ case: "subqueryAlias", value: { input: this.plan, alias } }));
   }
 
-  /** Columns into rows: one row for each value column, with its name and its value. */
+  /**
+   * Columns into rows: one row for each value column, with its name and its value.
+   *
+   * @example
+   * ```ts
+   * accounts.unpivot(["account_id"], ["country", "tax_id"], "field", "value");
+   * ```
+   */
   unpivot(
     ids: ColumnOrName | readonly ColumnOrName[],
     values: ColumnOrName | readonly ColumnOrName[] | null,
@@ -334,7 +605,14 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.derive(plan.relation({ case: "unpivot", value }));
   }
 
-  /** Columns into rows: {@link DataFrame.unpivot} by its other name. */
+  /**
+   * Columns into rows: {@link DataFrame.unpivot} by its other name.
+   *
+   * @example
+   * ```ts
+   * accounts.melt(["account_id"], ["country", "tax_id"], "field", "value");
+   * ```
+   */
   melt(
     ids: ColumnOrName | readonly ColumnOrName[],
     values: ColumnOrName | readonly ColumnOrName[] | null,
@@ -344,13 +622,27 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.unpivot(ids, values, variableColumnName, valueColumnName);
   }
 
-  /** A hint to the planner, such as `broadcast`. The embedded engine needs none and passes over them. */
+  /**
+   * A hint to the planner, such as `broadcast`. The embedded engine needs none and passes over them.
+   *
+   * @example
+   * ```ts
+   * accounts.join(parties.hint("broadcast"), "account_id");
+   * ```
+   */
   hint(name: string, ...parameters: readonly unknown[]): DataFrame<R> {
     const value = { input: this.plan, name, parameters: parameters.flat().map(expressionOf) };
     return this.#same(plan.relation({ case: "hint", value }));
   }
 
-  /** The rows in this many partitions, or partitioned by columns. It changes how many files are written, not the rows. */
+  /**
+   * The rows in this many partitions, or partitioned by columns. It changes how many files are written, not the rows.
+   *
+   * @example
+   * ```ts
+   * accounts.repartition(4, "country");
+   * ```
+   */
   repartition(numPartitions: number | ColumnOrName, ...cols: Columns<R>): DataFrame<R> {
     const count = typeof numPartitions === "number" ? numPartitions : undefined;
     const columns = typeof numPartitions === "number" ? cols : [numPartitions, ...cols];
@@ -359,7 +651,14 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.#partitionedBy(expressionsOf(columns), count);
   }
 
-  /** The rows in partitions by ranges of the columns' values. */
+  /**
+   * The rows in partitions by ranges of the columns' values.
+   *
+   * @example
+   * ```ts
+   * accounts.repartitionByRange(2, "account_id");
+   * ```
+   */
   repartitionByRange(numPartitions: number | ColumnOrName, ...cols: Columns<R>): DataFrame<R> {
     const count = typeof numPartitions === "number" ? numPartitions : undefined;
     const columns = typeof numPartitions === "number" ? cols : [numPartitions, ...cols];
@@ -368,7 +667,14 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.#partitionedBy(expressionsOf(sorted), count);
   }
 
-  /** The rows in at most this many partitions. */
+  /**
+   * The rows in at most this many partitions.
+   *
+   * @example
+   * ```ts
+   * accounts.coalesce(1);
+   * ```
+   */
   coalesce(numPartitions: number): DataFrame<R> {
     checkPositive(numPartitions);
     return this.#repartitioned(numPartitions, false);
@@ -383,12 +689,26 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return this.#same(plan.relation({ case: "repartitionByExpression", value }));
   }
 
-  /** Count, mean, stddev, min and max of the columns, as text. */
+  /**
+   * Count, mean, stddev, min and max of the columns, as text.
+   *
+   * @example
+   * ```ts
+   * accounts.describe("balance");
+   * ```
+   */
   describe(...cols: readonly (string | readonly string[])[]): DataFrame {
     return this.derive(plan.relation({ case: "describe", value: { input: this.plan, cols: cols.flat() } }));
   }
 
-  /** Statistics of all columns, as text: `count`, `mean`, `stddev`, `min`, `25%`, … unless others are named. */
+  /**
+   * Statistics of all columns, as text: `count`, `mean`, `stddev`, `min`, `25%`, … unless others are named.
+   *
+   * @example
+   * ```ts
+   * accounts.select("balance").summary("count", "max");
+   * ```
+   */
   summary(...statistics: readonly string[]): DataFrame {
     return this.derive(plan.relation({ case: "summary", value: { input: this.plan, statistics: [...statistics] } }));
   }
@@ -398,28 +718,64 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
     return new DataFrameNaFunctions(this);
   }
 
-  /** Nulls replaced: see {@link DataFrameNaFunctions.fill}. */
+  /**
+   * Nulls replaced: see {@link DataFrameNaFunctions.fill}.
+   *
+   * @example
+   * ```ts
+   * accounts.fillna(0, ["balance"]);
+   * ```
+   */
   fillna(...args: Parameters<DataFrameNaFunctions<R>["fill"]>): DataFrame<R> {
     return this.na.fill(...args);
   }
 
-  /** Rows with nulls left out: see {@link DataFrameNaFunctions.drop}. */
+  /**
+   * Rows with nulls left out: see {@link DataFrameNaFunctions.drop}.
+   *
+   * @example
+   * ```ts
+   * accounts.dropna();
+   * ```
+   */
   dropna(...args: Parameters<DataFrameNaFunctions<R>["drop"]>): DataFrame<R> {
     return this.na.drop(...args);
   }
 
-  /** Values replaced by others: see {@link DataFrameNaFunctions.replace}. */
+  /**
+   * Values replaced by others: see {@link DataFrameNaFunctions.replace}.
+   *
+   * @example
+   * ```ts
+   * accounts.replace("Canada", "CA", ["country"]);
+   * ```
+   */
   replace(...args: Parameters<DataFrameNaFunctions<R>["replace"]>): DataFrame<R> {
     return this.na.replace(...args);
   }
 
-  /** Each row as a JSON text, in one column named `value`. */
+  /**
+   * Each row as a JSON text, in one column named `value`.
+   *
+   * @example
+   * ```ts
+   * const texts = await accounts.toJSON().toArray("value");
+   * ```
+   */
   toJSON(): DataFrame {
     const json = expressions.call("to_json", [expressions.call("struct", [expressions.star()])]);
     return this.derive(plan.project(this.plan, [expressions.alias(json, ["value"])]));
   }
 
-  /** What a function makes of the frame, so that steps can be named and chained. */
+  /**
+   * What a function makes of the frame, so that steps can be named and chained.
+   *
+   * @example
+   * ```ts
+   * const active = (frame: DataFrame) => frame.filter("active_ind = 1");
+   * accounts.transform(active);
+   * ```
+   */
   transform<T extends object>(func: (frame: DataFrame<R>) => DataFrame<T>): DataFrame<T> {
     return func(this);
   }
@@ -427,17 +783,36 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   /**
    * Returns the frame itself. The embedded engine keeps no results between actions, so each action computes anew;
    * to compute once, write the frame as Parquet and read that, or `collect()` a small one.
+   *
+   * @example
+   * ```ts
+   * const again = accounts.filter("active_ind = 1").cache();
+   * ```
    */
   cache(): DataFrame<R> {
     return this;
   }
 
-  /** Returns the frame itself: see {@link DataFrame.cache}. */
+  /**
+   * Returns the frame itself: see {@link DataFrame.cache}.
+   *
+   * @example
+   * ```ts
+   * accounts.persist();
+   * ```
+   */
   persist(): DataFrame<R> {
     return this;
   }
 
-  /** Returns the frame itself: see {@link DataFrame.cache}. */
+  /**
+   * Returns the frame itself: see {@link DataFrame.cache}.
+   *
+   * @example
+   * ```ts
+   * accounts.persist().unpersist();
+   * ```
+   */
   unpersist(): DataFrame<R> {
     return this;
   }

@@ -54,7 +54,15 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return this.#known;
   }
 
-  /** The names and types of the columns. Nothing runs: the engine only resolves the plan. */
+  /**
+   * The names and types of the columns. Nothing runs: the engine only resolves the plan.
+   *
+   * @example
+   * ```ts
+   * const { fields } = await accounts.schema();
+   * console.log(fields[0]?.name); // account_id
+   * ```
+   */
   async schema(): Promise<StructType> {
     if (this.#known) return this.#known;
     this.#schema ??= this.#askSchema();
@@ -74,17 +82,42 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return type;
   }
 
-  /** The names of the columns. */
+  /**
+   * The names of the columns.
+   *
+   * @example
+   * ```ts
+   * console.log((await parties.columns()).join(" ")); // account_id party_id relation_type load_date
+   * ```
+   */
   async columns(): Promise<string[]> {
     return (await this.schema()).fields.map(({ name }) => name);
   }
 
-  /** Name and type of each column, such as `["age", "int"]`. */
+  /**
+   * Name and type of each column, such as `["age", "int"]`.
+   *
+   * @example
+   * ```ts
+   * const types = await accounts.dtypes();
+   * console.log(types[1]?.join(" ")); // active_ind int
+   * ```
+   */
   async dtypes(): Promise<[string, string][]> {
     return (await this.schema()).fields.map(({ name, dataType }) => [name, simpleString(dataType)]);
   }
 
-  /** Prints the schema as a tree; `level` limits its depth. */
+  /**
+   * Prints the schema as a tree; `level` limits its depth.
+   *
+   * @example
+   * ```ts
+   * await accounts.select("account_id", "balance").printSchema();
+   * // root
+   * //  |-- account_id: string (nullable = true)
+   * //  |-- balance: double (nullable = true)
+   * ```
+   */
   async printSchema(level?: number): Promise<void> {
     console.log(treeString(await this.schema(), level));
   }
@@ -105,7 +138,14 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     console.log(await this.showString(n, truncate, vertical));
   }
 
-  /** The text that {@link FrameActions.show} prints. */
+  /**
+   * The text that {@link FrameActions.show} prints.
+   *
+   * @example
+   * ```ts
+   * const table = await accounts.showString(5);
+   * ```
+   */
   async showString(n = 20, truncate: boolean | number | ShowOptions = true, vertical = false): Promise<string> {
     const options: ShowOptions = typeof truncate === "object" ? truncate : { truncate, vertical };
     const cut = options.truncate ?? true;
@@ -116,7 +156,14 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return typeof text === "string" ? text : "";
   }
 
-  /** Prints how the engine will compute the frame. */
+  /**
+   * Prints how the engine will compute the frame.
+   *
+   * @example
+   * ```ts
+   * await accounts.filter("active_ind = 1").explain();
+   * ```
+   */
   async explain(mode: boolean | "simple" | "extended" | "codegen" | "cost" | "formatted" = "simple"): Promise<void> {
     const name = mode === true ? "extended" : mode === false ? "simple" : mode;
     const result = await this.sparkSession.client.analyze({
@@ -126,7 +173,15 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     console.log(result.case === "explain" ? result.value.explainString : "");
   }
 
-  /** All rows, in memory. See {@link RowBase} for how values are read. */
+  /**
+   * All rows, in memory. See {@link RowBase} for how values are read.
+   *
+   * @example
+   * ```ts
+   * const rows = await accounts.orderBy("account_id").collect();
+   * console.log(rows[0]?.country); // Canada
+   * ```
+   */
   async collect(options: ActionOptions = {}): Promise<Row<R>[]> {
     return typed(await collectRows(this.sparkSession.client, this.plan, options));
   }
@@ -135,42 +190,93 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     return relation({ case: "limit", value: { input: this.plan, limit } });
   }
 
-  /** The first `num` rows. */
+  /**
+   * The first `num` rows.
+   *
+   * @example
+   * ```ts
+   * const some = await accounts.take(2);
+   * ```
+   */
   async take(num: number, options: ActionOptions = {}): Promise<Row<R>[]> {
     return typed(await collectRows(this.sparkSession.client, this.#limited(num), options));
   }
 
-  /** The first row, or null; with a number, that many rows. */
+  /**
+   * The first row, or null; with a number, that many rows.
+   *
+   * @example
+   * ```ts
+   * const row = await accounts.head();
+   * ```
+   */
   head(): Promise<Row<R> | null>;
   head(n: number): Promise<Row<R>[]>;
   async head(n?: number): Promise<Row<R> | null | Row<R>[]> {
     return n === undefined ? this.first() : this.take(n);
   }
 
-  /** The first row, or null when there is none. */
+  /**
+   * The first row, or null when there is none.
+   *
+   * @example
+   * ```ts
+   * const row = await accounts.orderBy("account_id").first();
+   * console.log(row?.account_id); // 6982391060
+   * ```
+   */
   async first(options: ActionOptions = {}): Promise<Row<R> | null> {
     return (await this.take(1, options))[0] ?? null;
   }
 
-  /** The last `num` rows. */
+  /**
+   * The last `num` rows.
+   *
+   * @example
+   * ```ts
+   * const last = await accounts.tail(1);
+   * ```
+   */
   async tail(num: number, options: ActionOptions = {}): Promise<Row<R>[]> {
     const tail = relation({ case: "tail", value: { input: this.plan, limit: num } });
     return typed(await collectRows(this.sparkSession.client, tail, options));
   }
 
-  /** The number of rows. */
+  /**
+   * The number of rows.
+   *
+   * @example
+   * ```ts
+   * console.log(await accounts.count()); // 3
+   * ```
+   */
   async count(options: ActionOptions = {}): Promise<number> {
     const counted = aggregate(this.plan, { type: "groupby", expressions: [] }, [call("count", [literal(1)])]);
     const rows = await collectRows(this.sparkSession.client, counted, options);
     return Number(rows[0]?.get(0) ?? 0);
   }
 
-  /** Whether there is no row. */
+  /**
+   * Whether there is no row.
+   *
+   * @example
+   * ```ts
+   * console.log(await accounts.filter("balance < 0").isEmpty()); // true
+   * ```
+   */
   async isEmpty(options: ActionOptions = {}): Promise<boolean> {
     return (await this.take(1, options)).length === 0;
   }
 
-  /** All rows as an Arrow table of the `apache-arrow` package; see {@link FrameActions.toArrowBatches}. */
+  /**
+   * All rows as an Arrow table of the `apache-arrow` package; see {@link FrameActions.toArrowBatches}.
+   *
+   * @example
+   * ```ts
+   * const table = await accounts.toArrow();
+   * console.log(table.numRows); // 3
+   * ```
+   */
   async toArrow(options: ActionOptions = {}): Promise<Table> {
     const batches: RecordBatch[] = [];
     for await (const batch of this.toArrowBatches(options)) batches.push(batch);
@@ -190,12 +296,26 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     }
   }
 
-  /** The rows one by one, with one batch in memory at a time. Leaving the loop ends the operation. */
+  /**
+   * The rows one by one, with one batch in memory at a time. Leaving the loop ends the operation.
+   *
+   * @example
+   * ```ts
+   * for await (const row of accounts.toLocalIterator()) console.log(row.account_id);
+   * ```
+   */
   async *toLocalIterator(options: ActionOptions = {}): AsyncGenerator<Row<R>, void, undefined> {
     for await (const row of resultRows(this.sparkSession.client, this.plan, options)) yield row as Row<R>;
   }
 
-  /** Calls a function with each row, in order, in this process. */
+  /**
+   * Calls a function with each row, in order, in this process.
+   *
+   * @example
+   * ```ts
+   * await accounts.foreach((row) => console.log(row.account_id));
+   * ```
+   */
   async foreach(action: (row: Row<R>) => void | Promise<void>, options: ActionOptions = {}): Promise<void> {
     for await (const row of this.toLocalIterator(options)) await action(row);
   }
@@ -220,12 +340,27 @@ export abstract class FrameActions<R extends object = UntypedRow> {
   /** @internal The plan of one column. */
   protected abstract selected(column: string): Relation;
 
-  /** Names the frame for SQL in this session, replacing another view of that name. */
+  /**
+   * Names the frame for SQL in this session, replacing another view of that name.
+   *
+   * @example
+   * ```ts
+   * await accounts.createOrReplaceTempView("accounts");
+   * await spark.sql("SELECT count(*) FROM accounts");
+   * ```
+   */
   async createOrReplaceTempView(name: string): Promise<void> {
     await this.#view(name, { isGlobal: false, replace: true });
   }
 
-  /** Names the frame for SQL in this session; fails when the name is taken. */
+  /**
+   * Names the frame for SQL in this session; fails when the name is taken.
+   *
+   * @example
+   * ```ts
+   * await accounts.limit(1).createTempView("one_account");
+   * ```
+   */
   async createTempView(name: string): Promise<void> {
     await this.#view(name, { isGlobal: false, replace: false });
   }

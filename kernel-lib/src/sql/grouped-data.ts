@@ -10,7 +10,14 @@ type Frame = Pick<DataFrame, "plan" | "derive" | "knownSchema">;
 
 const numeric = new Set(["byte", "short", "integer", "long", "float", "double", "decimal"]);
 
-/** What `groupBy`, `rollup` and `cube` return. */
+/**
+ * What `groupBy`, `rollup` and `cube` return.
+ *
+ * @example
+ * ```ts
+ * accounts.groupBy("country").agg(F.sum("balance"));
+ * ```
+ */
 export class GroupedData {
   readonly #frame: Frame;
   readonly #grouping: Grouping;
@@ -40,32 +47,74 @@ export class GroupedData {
     return this.#frame.derive(aggregate(this.#frame.plan, this.#grouping, aggregates));
   }
 
-  /** The number of rows of each group, in a column `count`. */
+  /**
+   * The number of rows of each group, in a column `count`.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").count();
+   * ```
+   */
   count(): DataFrame {
     return this.agg(new Column(alias(call("count", [literal(1)]), ["count"])));
   }
 
-  /** The sum of each of these numeric columns. */
+  /**
+   * The sum of each of these numeric columns.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").sum("balance");
+   * ```
+   */
   sum(...cols: readonly string[]): DataFrame {
     return this.#each("sum", cols);
   }
 
-  /** The mean of each of these numeric columns. */
+  /**
+   * The mean of each of these numeric columns.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").avg("balance");
+   * ```
+   */
   avg(...cols: readonly string[]): DataFrame {
     return this.#each("avg", cols);
   }
 
-  /** The mean of each of these numeric columns: {@link GroupedData.avg} by its other name. */
+  /**
+   * The mean of each of these numeric columns: {@link GroupedData.avg} by its other name.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").mean("balance");
+   * ```
+   */
   mean(...cols: readonly string[]): DataFrame {
     return this.avg(...cols);
   }
 
-  /** The least value of each of these numeric columns. */
+  /**
+   * The least value of each of these numeric columns.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").min("balance");
+   * ```
+   */
   min(...cols: readonly string[]): DataFrame {
     return this.#each("min", cols);
   }
 
-  /** The greatest value of each of these numeric columns. */
+  /**
+   * The greatest value of each of these numeric columns.
+   *
+   * @example
+   * ```ts
+   * accounts.groupBy("country").max("balance", "active_ind");
+   * ```
+   */
   max(...cols: readonly string[]): DataFrame {
     return this.#each("max", cols);
   }
@@ -100,6 +149,10 @@ export class GroupedData {
    *
    * @param pivotCol - the column whose values become columns
    * @param values - these values only, in this order; without them the engine looks for all of them first
+   * @example
+   * ```ts
+   * accounts.groupBy("country").pivot("active_ind", [0, 1]).count();
+   * ```
    */
   pivot(pivotCol: string, values: readonly (string | number | bigint | boolean)[] = []): GroupedData {
     if (this.#grouping.type !== "groupby") {

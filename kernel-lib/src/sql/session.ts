@@ -103,7 +103,14 @@ export class Session {
     return new DataFrameReader((relation) => this.frame(relation));
   }
 
-  /** A table or view by name. */
+  /**
+   * A table or view by name.
+   *
+   * @example
+   * ```ts
+   * spark.table("accounts").filter("active_ind = 1");
+   * ```
+   */
   table(tableName: string): DataFrame {
     return this.frame(namedTable(tableName));
   }
@@ -127,7 +134,14 @@ export class Session {
     return this.frame(await runSql(this.client, text, values));
   }
 
-  /** Whole numbers in a column `id` of BIGINT: from 0 to `end` (left out), or from `start` in steps. */
+  /**
+   * Whole numbers in a column `id` of BIGINT: from 0 to `end` (left out), or from `start` in steps.
+   *
+   * @example
+   * ```ts
+   * console.log((await spark.range(1, 10, 3).toArray("id")).join()); // 1,4,7
+   * ```
+   */
   range(end: number | bigint): DataFrame;
   range(start: number | bigint, end: number | bigint, step?: number | bigint, numPartitions?: number): DataFrame;
   range(first: number | bigint, end?: number | bigint, step: number | bigint = 1, numPartitions?: number): DataFrame {
@@ -173,29 +187,67 @@ export class Session {
     return new RuntimeConfig(this.client);
   }
 
-  /** The version of Spark whose behaviour the engine has. */
+  /**
+   * The version of Spark whose behaviour the engine has.
+   *
+   * @example
+   * ```ts
+   * console.log(await spark.version()); // 4.0.1
+   * ```
+   */
   async version(): Promise<string> {
     const result = await this.client.analyze({ case: "sparkVersion", value: {} });
     return result.case === "sparkVersion" ? result.value.version : "";
   }
 
-  /** Tells a listener of the progress of every operation, until the function returned is called. */
+  /**
+   * Tells a listener of the progress of every operation, until the function returned is called.
+   *
+   * @example
+   * ```ts
+   * const end = spark.onProgress((progress) => console.log(progress));
+   * end();
+   * ```
+   */
   onProgress(listener: (progress: Progress) => void): () => void {
     this.client.progressListeners.add(listener);
     return () => void this.client.progressListeners.delete(listener);
   }
 
-  /** Ends all running operations of the session; gives their ids. */
+  /**
+   * Ends all running operations of the session; gives their ids.
+   *
+   * @example
+   * ```ts
+   * await spark.interruptAll();
+   * ```
+   */
   async interruptAll(): Promise<string[]> {
     return this.#loader.isOpen ? this.client.interruptAll() : [];
   }
 
-  /** Another session on the same engine, with settings and temporary views of its own. */
+  /**
+   * Another session on the same engine, with settings and temporary views of its own.
+   *
+   * @example
+   * ```ts
+   * const other = spark.newSession();
+   * await other.stop();
+   * ```
+   */
   newSession(): Session {
     return new Session(this.#options, this.#loader);
   }
 
-  /** Ends the session; with the engine, when the session started it. Calling it again does nothing. */
+  /**
+   * Ends the session; with the engine, when the session started it. Calling it again does nothing.
+   *
+   * @example
+   * ```ts
+   * const own = await Session.builder.create();
+   * await own.stop();
+   * ```
+   */
   async stop(): Promise<void> {
     this.client.close();
     if (active === this) active = undefined;

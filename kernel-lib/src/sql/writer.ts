@@ -69,28 +69,60 @@ export class DataFrameWriter {
    * What to do when the target exists: `error` unless told.
    *
    * @throws SparkError `INVALID_SAVE_MODE`
+   * @example
+   * ```ts
+   * await accounts.write.mode("overwrite").parquet("accounts");
+   * ```
    */
   mode(saveMode: SaveMode): DataFrameWriter {
     saveModeOf(saveMode);
     return this.#with({ mode: saveMode });
   }
 
-  /** The format: `parquet` (unless told), `csv`, `json`, `text`, `kafka`. */
+  /**
+   * The format: `parquet` (unless told), `csv`, `json`, `text`, `kafka`.
+   *
+   * @example
+   * ```ts
+   * await accounts.write.format("json").mode("overwrite").save("accounts-by-format");
+   * ```
+   */
   format(source: string): DataFrameWriter {
     return this.#with({ format: source });
   }
 
-  /** One option of the format. */
+  /**
+   * One option of the format.
+   *
+   * @example
+   * ```ts
+   * await parties.write.option("header", true).mode("overwrite").csv("parties");
+   * ```
+   */
   option(key: string, value: OptionValue): DataFrameWriter {
     return this.#with({ options: { ...this.#write.options, [key]: optionText(value) } });
   }
 
-  /** Several options of the format. */
+  /**
+   * Several options of the format.
+   *
+   * @example
+   * ```ts
+   * await parties.write.options({ header: true, sep: ";" }).mode("overwrite").csv("parties-by-semicolon");
+   * ```
+   */
   options(options: Readonly<Record<string, OptionValue>>): DataFrameWriter {
     return Object.entries(options).reduce<DataFrameWriter>((writer, [key, value]) => writer.option(key, value), this);
   }
 
-  /** One folder for each combination of values of these columns: `load_date=2024-01-31/`. */
+  /**
+   * One folder for each combination of values of these columns: `load_date=2024-01-31/`.
+   *
+   * @example
+   * ```ts
+   * await parties.write.partitionBy("load_date").mode("overwrite").json("parties-by-day");
+   * ```
+   */
   partitionBy(...cols: readonly (string | readonly string[])[]): DataFrameWriter {
     return this.#with({ partitioningColumns: cols.flat() });
   }
@@ -109,6 +141,11 @@ export class DataFrameWriter {
    * Writes the frame and tells what was written.
    *
    * @param path - file or folder, local or `az://…`, `abfss://…`; formats such as Kafka need none
+   * @example
+   * ```ts
+   * const report = await parties.write.format("parquet").mode("overwrite").save("az://processed/parties/");
+   * console.log(report.rows);
+   * ```
    */
   async save(path?: string, options: ActionOptions = {}): Promise<WriteReport> {
     return this.#run(path === undefined ? this.#write : { ...this.#write, target: { path } }, options);
@@ -128,22 +165,50 @@ export class DataFrameWriter {
     return this.#run({ ...this.#write, ...mode, target: { table: tableName, method: "insertInto" } }, options);
   }
 
-  /** Writes Parquet files. */
+  /**
+   * Writes Parquet files.
+   *
+   * @example
+   * ```ts
+   * await accounts.write.mode("overwrite").parquet("az://processed/accounts/");
+   * ```
+   */
   async parquet(path: string, options: ActionOptions = {}): Promise<WriteReport> {
     return this.format("parquet").save(path, options);
   }
 
-  /** Writes CSV files. */
+  /**
+   * Writes CSV files.
+   *
+   * @example
+   * ```ts
+   * await parties.write.option("header", true).mode("overwrite").csv("parties-csv");
+   * ```
+   */
   async csv(path: string, options: ActionOptions = {}): Promise<WriteReport> {
     return this.format("csv").save(path, options);
   }
 
-  /** Writes one JSON object a line. */
+  /**
+   * Writes one JSON object a line.
+   *
+   * @example
+   * ```ts
+   * await accounts.write.mode("overwrite").json("az://processed/accounts-json/");
+   * ```
+   */
   async json(path: string, options: ActionOptions = {}): Promise<WriteReport> {
     return this.format("json").save(path, options);
   }
 
-  /** Writes the one STRING column of the frame, one value a line. */
+  /**
+   * Writes the one STRING column of the frame, one value a line.
+   *
+   * @example
+   * ```ts
+   * await events.select("value").write.mode("overwrite").text("events-text");
+   * ```
+   */
   async text(path: string, options: ActionOptions = {}): Promise<WriteReport> {
     return this.format("text").save(path, options);
   }

@@ -1,7 +1,8 @@
 // What the modules of the examples call around their statements.
 import { formatWithOptions } from "node:util";
 import { expect, vi } from "vitest";
-import { DataFrame } from "../../src/sql/index.ts";
+import { Column, DataFrame } from "../../src/sql/index.ts";
+import { spark } from "./surroundings.ts";
 
 let lines: string[] = [];
 
@@ -26,11 +27,14 @@ export const check = {
     else expect(printed).toMatch(new RegExp(`^${trimmed(comment).split("…").map(escaped).join("[^]*")}$`));
   },
 
-  /** Runs a frame. A comment that is a value says what the expression gives; any other comment is for readers. */
+  /** Runs a frame, and a column that has a value as its comment. A comment that is a value says what the expression gives; any other comment is for readers. */
   async value(value: unknown, comment?: string): Promise<void> {
     if (value instanceof DataFrame) await value.collect();
     const said = comment === undefined ? undefined : parsed(comment);
-    if (said !== undefined) expect(value).toEqual(said.value);
+    if (said === undefined) return;
+    if (!(value instanceof Column)) return expect(value).toEqual(said.value);
+    const [row] = await spark.range(1).select(value).collect();
+    expect(plain(row?.[0])).toEqual(said.value);
   },
 };
 
@@ -50,4 +54,10 @@ function parsed(comment: string): { value: unknown } | undefined {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** A value of a row as JSON has it. */
+function plain(value: unknown): unknown {
+  const inNumbers = (_: string, item: unknown): unknown => (typeof item === "bigint" ? Number(item) : item);
+  return JSON.parse(JSON.stringify(value ?? null, inNumbers));
 }
