@@ -63,6 +63,12 @@ export class CellFiles {
     return new Set([...this.#owners.keys(), ...this.#globals.keys()]);
   }
 
+  /** The file of the cell that declared a name. */
+  fileOf(name: string): string | undefined {
+    const owner = this.#owners.get(name);
+    return owner && this.#pathOf(owner.file);
+  }
+
   /** Writes the current cell. Names in `extra` are given to it even when it does not hold them. */
   open(code: string, own: Iterable<string>, extra: Iterable<string> = []): void {
     const declared = new Set(own);
@@ -151,7 +157,11 @@ function declarationOf(name: string, { file, kind, failed, told }: Owner, code: 
   if (failed && kind !== "declaration") return `declare let ${name}: any;`;
   // What is assigned anew may get another type than the value has by now.
   if (told !== undefined && !assigns(code, name)) return `declare let ${name}: ${told};`;
-  if (kind === "variable") return `declare let ${name}: typeof __sluice._${file}.${name};`;
+  if (kind === "variable") {
+    // In a namespace, since at the end of the cell the type would depend on whether the cell's own calls ever return.
+    const type = `declare namespace __sluice_${name} { type T = typeof __sluice._${file}.${name}; }`;
+    return `${type} declare let ${name}: __sluice_${name}.T;`;
+  }
   return `import ${name} = __sluice._${file}.${name};`;
 }
 

@@ -5,7 +5,8 @@ import type { CellSource, Diagnostic } from "./language.ts";
 import { nearestName } from "./nearest.ts";
 import type { NotebookProject } from "./project.ts";
 
-const CANNOT_FIND_MODULE = 2307;
+/** A module can't be found; the second is for imports that name nothing of it. */
+const CANNOT_FIND_MODULE = new Set([2307, 2882]);
 /** Something may be null or undefined: often known better by who wrote the cell, so said and no more. */
 const PERHAPS_NOTHING = new Set([2531, 2532, 2533, 2721, 2722, 2723, 18046, 18047, 18048, 18049]);
 /** Names that TypeScript does not know: a near one may be meant. */
@@ -28,7 +29,7 @@ export function checkCell(project: NotebookProject, cells: CellFiles, cell: Cell
     cell.bindings.map(({ name }) => name),
   );
   let reported = reportsOf(project, cells, cell.code);
-  if (reported.some(({ code }) => code === CANNOT_FIND_MODULE)) {
+  if (reported.some(({ code }) => CANNOT_FIND_MODULE.has(code))) {
     // It may have come since: an earlier cell can write a file or install a package.
     project.forget();
     reported = reportsOf(project, cells, cell.code);
@@ -48,7 +49,7 @@ function reportsOf(project: NotebookProject, cells: CellFiles, code: string): Re
 function isProblem({ code, pos }: Reported, text: string): boolean {
   // Implicit any, missing types of a package and the like.
   if (code >= 7000 && code < 7100) return false;
-  if (code !== CANNOT_FIND_MODULE) return !NOT_PROBLEMS.has(code);
+  if (!CANNOT_FIND_MODULE.has(code)) return !NOT_PROBLEMS.has(code);
   // Only what is certain: a module that is asked for at run time may be caught, and other kinds of files and addresses are
   // for Node to find.
   if (/\b(?:import|require)\s*\(\s*$/.test(text.slice(0, pos))) return false;

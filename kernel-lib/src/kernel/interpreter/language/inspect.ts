@@ -27,7 +27,7 @@ export function inspectAt(
     if (type === undefined || checker.isUnknownSymbol(target)) return undefined;
     // The values know more of what has no type.
     if (type.isErrorType() || type.id === checker.getAnyType().id) return undefined;
-    return describe(checker, target, type, detail);
+    return describe(checker, target, type, detail, documentationOf(checker, cells, target));
   });
 }
 
@@ -39,7 +39,16 @@ function nameAt(code: string, cursor: number): number | undefined {
   return before?.index;
 }
 
-function describe(checker: Checker, symbol: Declared, type: Type, detail: number): Inspection {
+// A variable of an earlier cell is declared anew for this one; what was written about it stands in its own cell.
+function documentationOf(checker: Checker, cells: CellFiles, symbol: Declared): string {
+  const here = symbol.getDocumentationComment(checker).trim();
+  const file = here === "" && symbol.flags & SymbolFlags.Variable ? cells.fileOf(symbol.name) : undefined;
+  if (file === undefined || file === cells.current) return here;
+  const there = checker.resolveName(symbol.name, SymbolFlags.Value, { document: file, position: 0 });
+  return there?.getDocumentationComment(checker).trim() ?? "";
+}
+
+function describe(checker: Checker, symbol: Declared, type: Type, detail: number, documentation: string): Inspection {
   const flags = NodeBuilderFlags.NoTruncation | NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope;
   const kind = kindOf(symbol.flags);
   const owner =
@@ -50,7 +59,6 @@ function describe(checker: Checker, symbol: Declared, type: Type, detail: number
     /^(?:interface|type|class|enum|module)$/.test(kind) && written.includes(symbol.name)
       ? `(${kind}) ${symbol.name}`
       : `(${kind}) ${name}: ${written}`;
-  const documentation = symbol.getDocumentationComment(checker).trim();
   const tags = symbol.getJsDocTags(checker).map(({ name: tag, text = "" }) => {
     return `@${tag}${text === "" ? "" : text.includes("\n") ? `\n${text}` : ` ${text}`}`;
   });
