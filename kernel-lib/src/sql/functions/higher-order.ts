@@ -37,17 +37,38 @@ export function transform(col: ColumnOrName, f: (x: Column, index: Column) => Co
   return invoke("transform", column(col), lambdaOf(f, 1, 2));
 }
 
-/** The elements for which a condition is true; a second parameter is the element's position, counted from 0. */
+/**
+ * The elements for which a condition is true; a second parameter is the element's position, counted from 0.
+ *
+ * @example
+ * ```ts
+ * F.filter(F.array(lit(1), lit(2), lit(3)), (x) => x.gt(1)); // [2,3]
+ * ```
+ */
 export function filter(col: ColumnOrName, f: (x: Column, index: Column) => Column): Column {
   return invoke("filter", column(col), lambdaOf(f, 1, 2));
 }
 
-/** Whether a condition is true for an element. */
+/**
+ * Whether a condition is true for an element.
+ *
+ * @example
+ * ```ts
+ * F.exists(F.array(lit(1), lit(2)), (x) => x.gt(1)); // true
+ * ```
+ */
 export function exists(col: ColumnOrName, f: (x: Column) => Column): Column {
   return invoke("exists", column(col), lambdaOf(f, 1, 1));
 }
 
-/** Whether a condition is true for all elements. */
+/**
+ * Whether a condition is true for all elements.
+ *
+ * @example
+ * ```ts
+ * F.forall(F.array(lit(1), lit(2)), (x) => x.gt(1)); // false
+ * ```
+ */
 export function forall(col: ColumnOrName, f: (x: Column) => Column): Column {
   return invoke("forall", column(col), lambdaOf(f, 1, 1));
 }
@@ -65,13 +86,27 @@ const folded =
     return invoke(name, column(col), column(initialValue), ...functions);
   };
 
-/** One value of all elements: starting from one, a function takes each element in; another may finish. */
+/**
+ * One value of all elements: starting from one, a function takes each element in; another may finish.
+ *
+ * @example
+ * ```ts
+ * F.aggregate(F.array(lit(1), lit(2)), lit(0), (sum, x) => sum.plus(x)); // 3
+ * ```
+ */
 export const aggregate = folded("aggregate");
 
 /** One value of all elements: `aggregate` by its other name. */
 export const reduce = folded("reduce");
 
-/** The elements of two arrays side by side, as a function joins them; the shorter one is filled with null. */
+/**
+ * The elements of two arrays side by side, as a function joins them; the shorter one is filled with null.
+ *
+ * @example
+ * ```ts
+ * F.zip_with(F.array(lit(1)), F.array(lit(2)), (x, y) => x.plus(y)); // [3]
+ * ```
+ */
 export function zip_with(left: ColumnOrName, right: ColumnOrName, f: (x: Column, y: Column) => Column): Column {
   return invoke("zip_with", column(left), column(right), lambdaOf(f, 2, 2));
 }

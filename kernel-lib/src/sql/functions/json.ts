@@ -5,13 +5,27 @@ import { SparkError } from "../errors.ts";
 import { toJson } from "../types/json.ts";
 import { column, invoke, unary, value, withText } from "./make.ts";
 
-/** The number of elements of a JSON array; null for other text. */
+/**
+ * The number of elements of a JSON array; null for other text.
+ *
+ * @example
+ * ```ts
+ * F.json_array_length(lit("[1,2,3]")); // 3
+ * ```
+ */
 export const json_array_length = unary("json_array_length");
 
 /** The keys of a JSON object as an array; null for other text. */
 export const json_object_keys = unary("json_object_keys");
 
-/** The part of a JSON text at a path such as `$.a[0].b`. */
+/**
+ * The part of a JSON text at a path such as `$.a[0].b`.
+ *
+ * @example
+ * ```ts
+ * F.get_json_object(lit('{"a":{"b":2}}'), "$.a.b"); // "2"
+ * ```
+ */
 export const get_json_object = withText("get_json_object");
 
 /** Options of a format, such as `{ timestampFormat: "yyyy-MM-dd" }`. */
@@ -26,12 +40,26 @@ function isType(schema: unknown): schema is DataType {
   return typeof schema === "object" && schema !== null && "kind" in schema;
 }
 
-/** A struct, array or map as JSON text; null fields are left out unless `ignoreNullFields` is false. */
+/**
+ * A struct, array or map as JSON text; null fields are left out unless `ignoreNullFields` is false.
+ *
+ * @example
+ * ```ts
+ * F.to_json(F.named_struct(lit("a"), lit(1))); // "{\"a\":1}"
+ * ```
+ */
 export function to_json(col: ColumnOrName, options?: FormatOptions): Column {
   return invoke("to_json", column(col), ...optionsMap(options));
 }
 
-/** JSON text as a struct, array or map of a schema: DDL text, a type, or a column; null where it does not fit. */
+/**
+ * JSON text as a struct, array or map of a schema: DDL text, a type, or a column; null where it does not fit.
+ *
+ * @example
+ * ```ts
+ * F.from_json(lit('{"a":1}'), "a INT").getField("a"); // 1
+ * ```
+ */
 export function from_json(col: ColumnOrName, schema: DataType | Column | string, options?: FormatOptions): Column {
   return invoke("from_json", column(col), value(isType(schema) ? toJson(schema) : schema), ...optionsMap(options));
 }

@@ -2,7 +2,14 @@
 import type { Column, ColumnOrName } from "../column.ts";
 import { binary, column, columnOrNumber, invoke, nullary, randomSeed, unary, value, withValue } from "./make.ts";
 
-/** Absolute value. */
+/**
+ * Absolute value.
+ *
+ * @example
+ * ```ts
+ * F.abs(lit(-2)); // 2
+ * ```
+ */
 export const abs = unary("abs");
 
 /** Inverse cosine, in radians. */
@@ -26,7 +33,14 @@ export const atan2 = binary("atan2");
 /** Inverse hyperbolic tangent. */
 export const atanh = unary("atanh");
 
-/** A whole number in binary digits, as text. */
+/**
+ * A whole number in binary digits, as text.
+ *
+ * @example
+ * ```ts
+ * F.bin(lit(5)); // "101"
+ * ```
+ */
 export const bin = unary("bin");
 
 /** The number of bits that are set. */
@@ -41,7 +55,14 @@ export const getbit = binary("getbit");
 /** Every bit turned. */
 export const bitwise_not = unary("~");
 
-/** Cube root. */
+/**
+ * Cube root.
+ *
+ * @example
+ * ```ts
+ * F.cbrt(lit(27)); // 3
+ * ```
+ */
 export const cbrt = unary("cbrt");
 
 /** Cosine of an angle in radians. */
@@ -56,58 +77,142 @@ export const cot = unary("cot");
 /** Cosecant of an angle in radians. */
 export const csc = unary("csc");
 
-/** Radians as degrees. */
+/**
+ * Radians as degrees.
+ *
+ * @example
+ * ```ts
+ * F.degrees(F.pi()); // 180
+ * ```
+ */
 export const degrees = unary("degrees");
 
 /** Euler's number. */
 export const e = nullary("e");
 
-/** e to the power of a number. */
+/**
+ * e to the power of a number.
+ *
+ * @example
+ * ```ts
+ * F.exp(lit(0)); // 1
+ * ```
+ */
 export const exp = unary("exp");
 
 /** e to the power of a number, less one; exact for small numbers. */
 export const expm1 = unary("expm1");
 
-/** The product of the whole numbers up to this one; null outside 0 to 20. */
+/**
+ * The product of the whole numbers up to this one; null outside 0 to 20.
+ *
+ * @example
+ * ```ts
+ * F.factorial(lit(5)); // 120
+ * ```
+ */
 export const factorial = unary("factorial");
 
-/** A number, text or bytes in hexadecimal digits, as text. */
+/**
+ * A number, text or bytes in hexadecimal digits, as text.
+ *
+ * @example
+ * ```ts
+ * F.hex(lit(255)); // "FF"
+ * ```
+ */
 export const hex = unary("hex");
 
-/** The square root of the sum of two squares. */
+/**
+ * The square root of the sum of two squares.
+ *
+ * @example
+ * ```ts
+ * F.hypot(lit(3), lit(4)); // 5
+ * ```
+ */
 export const hypot = binary("hypot");
 
-/** Natural logarithm; null for numbers that have none. */
+/**
+ * Natural logarithm; null for numbers that have none.
+ *
+ * @example
+ * ```ts
+ * F.ln(lit(1)); // 0
+ * ```
+ */
 export const ln = unary("ln");
 
-/** Logarithm to base 10; null for numbers that have none. */
+/**
+ * Logarithm to base 10; null for numbers that have none.
+ *
+ * @example
+ * ```ts
+ * F.log10(lit(1000)); // 3
+ * ```
+ */
 export const log10 = unary("log10");
 
 /** Natural logarithm of one more than the number; exact for small numbers. */
 export const log1p = unary("log1p");
 
-/** Logarithm to base 2; null for numbers that have none. */
+/**
+ * Logarithm to base 2; null for numbers that have none.
+ *
+ * @example
+ * ```ts
+ * F.log2(lit(8)); // 3
+ * ```
+ */
 export const log2 = unary("log2");
 
 /** The number with its sign turned. */
 export const negative = unary("negative");
 
-/** The number with its sign turned: `negative` by its other name. */
+/**
+ * The number with its sign turned: `negative` by its other name.
+ *
+ * @example
+ * ```ts
+ * F.negate(lit(1)); // -1
+ * ```
+ */
 export const negate = unary("negative");
 
 /** The number pi. */
 export const pi = nullary("pi");
 
-/** The remainder that is never negative for a positive divisor. */
+/**
+ * The remainder that is never negative for a positive divisor.
+ *
+ * @example
+ * ```ts
+ * F.pmod(lit(-7), lit(3)); // 2
+ * ```
+ */
 export const pmod = binary("pmod");
 
 /** The number itself. */
 export const positive = unary("positive");
 
-/** A number to the power of another. */
+/**
+ * A number to the power of another.
+ *
+ * @example
+ * ```ts
+ * F.pow(lit(2), lit(10)); // 1024
+ * ```
+ */
 export const pow = binary("power");
 
-/** A number to the power of another. */
+/**
+ * A number to the power of another.
+ *
+ * @example
+ * ```ts
+ * F.power(lit(2), lit(10)); // 1024
+ * ```
+ */
 export const power = binary("power");
 
 /** Degrees as radians. */
@@ -122,7 +227,14 @@ export const sec = unary("sec");
 /** -1, 0 or 1 by the sign, as DOUBLE. */
 export const sign = unary("sign");
 
-/** -1, 0 or 1 by the sign, as DOUBLE. */
+/**
+ * -1, 0 or 1 by the sign, as DOUBLE.
+ *
+ * @example
+ * ```ts
+ * F.signum(lit(-5)); // -1
+ * ```
+ */
 export const signum = unary("signum");
 
 /** Sine of an angle in radians. */
@@ -131,7 +243,14 @@ export const sin = unary("sin");
 /** Hyperbolic sine. */
 export const sinh = unary("sinh");
 
-/** Square root. */
+/**
+ * Square root.
+ *
+ * @example
+ * ```ts
+ * F.sqrt(lit(9)); // 3
+ * ```
+ */
 export const sqrt = unary("sqrt");
 
 /** Tangent of an angle in radians. */
@@ -140,10 +259,24 @@ export const tan = unary("tan");
 /** Hyperbolic tangent. */
 export const tanh = unary("tanh");
 
-/** The sum, null on overflow. */
+/**
+ * The sum, null on overflow.
+ *
+ * @example
+ * ```ts
+ * F.try_add(lit(1), lit(2)); // 3
+ * ```
+ */
 export const try_add = binary("try_add");
 
-/** The quotient, null for division by zero. */
+/**
+ * The quotient, null for division by zero.
+ *
+ * @example
+ * ```ts
+ * F.try_divide(lit(1), lit(0)); // null
+ * ```
+ */
 export const try_divide = binary("try_divide");
 
 /** The product, null on overflow. */
@@ -155,7 +288,14 @@ export const try_subtract = binary("try_subtract");
 /** Hexadecimal digits as bytes; null where there are other characters. */
 export const unhex = unary("unhex");
 
-/** Bits moved left by a number of places. */
+/**
+ * Bits moved left by a number of places.
+ *
+ * @example
+ * ```ts
+ * F.shiftleft(lit(1), 4); // 16
+ * ```
+ */
 export const shiftleft = withValue("shiftleft");
 
 /** Bits moved right, keeping the sign. */
@@ -169,19 +309,47 @@ const scaled =
   (col: ColumnOrName, scale?: Column | number): Column =>
     scale === undefined ? invoke(name, column(col)) : invoke(name, column(col), value(scale));
 
-/** Rounded to `scale` places after the point (0 unless told; negative for tens), halves away from zero. */
+/**
+ * Rounded to `scale` places after the point (0 unless told; negative for tens), halves away from zero.
+ *
+ * @example
+ * ```ts
+ * F.round(lit(2.5), 0); // 3
+ * ```
+ */
 export const round = scaled("round");
 
-/** Rounded to `scale` places after the point, halves to the even neighbour. */
+/**
+ * Rounded to `scale` places after the point, halves to the even neighbour.
+ *
+ * @example
+ * ```ts
+ * F.bround(lit(2.5), 0); // 2
+ * ```
+ */
 export const bround = scaled("bround");
 
-/** The least whole number (or number of `scale` places) that is not below. */
+/**
+ * The least whole number (or number of `scale` places) that is not below.
+ *
+ * @example
+ * ```ts
+ * F.ceil(lit(1.2)); // 2
+ * ```
+ */
 export const ceil = scaled("ceil");
 
 /** The least number that is not below: the same as `ceil`. */
 export const ceiling = scaled("ceiling");
 
-/** The greatest whole number (or number of `scale` places) that is not above. */
+/**
+ * The greatest whole number (or number of `scale` places) that is not above.
+ *
+ * @example
+ * ```ts
+ * F.floor(lit(-1.2)); // -2
+ * ```
+ */
 export const floor = scaled("floor");
 
 /** The natural logarithm of a column, or the logarithm to a base: `log(2, "n")`. */
@@ -190,7 +358,14 @@ export function log(base: ColumnOrName | number, col?: ColumnOrName): Column {
   return invoke("ln", typeof base === "number" ? value(base) : column(base));
 }
 
-/** A number written in one base, given as text, written in another. */
+/**
+ * A number written in one base, given as text, written in another.
+ *
+ * @example
+ * ```ts
+ * F.conv(lit("ff"), 16, 10); // "255"
+ * ```
+ */
 export function conv(col: ColumnOrName, fromBase: number, toBase: number): Column {
   return invoke("conv", column(col), value(fromBase), value(toBase));
 }
@@ -205,12 +380,26 @@ export function width_bucket(
   return invoke("width_bucket", column(v), column(min), column(max), columnOrNumber(numBucket));
 }
 
-/** A random number from 0 to 1 (left out) for each row; the same seed gives the same numbers on the same engine. */
+/**
+ * A random number from 0 to 1 (left out) for each row; the same seed gives the same numbers on the same engine.
+ *
+ * @example
+ * ```ts
+ * spark.range(3).withColumn("x", F.rand(42));
+ * ```
+ */
 export function rand(seed: number | bigint = randomSeed()): Column {
   return invoke("rand", value(seed));
 }
 
-/** A random number of the standard normal distribution for each row. */
+/**
+ * A random number of the standard normal distribution for each row.
+ *
+ * @example
+ * ```ts
+ * spark.range(3).withColumn("x", F.randn(42));
+ * ```
+ */
 export function randn(seed: number | bigint = randomSeed()): Column {
   return invoke("randn", value(seed));
 }

@@ -20,7 +20,14 @@ export const current_user = nullary("current_user");
 /** The file that the row was read from. */
 export const input_file_name = nullary("input_file_name");
 
-/** A number that grows from row to row, not always by one. */
+/**
+ * A number that grows from row to row, not always by one.
+ *
+ * @example
+ * ```ts
+ * accounts.withColumn("n", F.monotonically_increasing_id());
+ * ```
+ */
 export const monotonically_increasing_id = nullary("monotonically_increasing_id");
 
 /** The number of the row's partition. */
@@ -57,17 +64,35 @@ export const column = col;
  * A value as a column; a column stays itself. Arrays become ARRAY, plain objects STRUCT, `Map` MAP.
  *
  * @throws SluiceError `INPUT_INVALID` for values that no literal can hold
+ * @example
+ * ```ts
+ * accounts.withColumn("source", lit("landing"));
+ * ```
  */
 export function lit(item: unknown): Column {
   return value(item);
 }
 
-/** An expression written in SQL: `expr("amount * 1.2 AS gross")`. */
+/**
+ * An expression written in SQL: `expr("amount * 1.2 AS gross")`.
+ *
+ * @example
+ * ```ts
+ * expr("1 + 1"); // 2
+ * ```
+ */
 export function expr(sql: string): Column {
   return new Column(plan.sqlExpression(sql));
 }
 
-/** Sorts upwards, nulls first. */
+/**
+ * Sorts upwards, nulls first.
+ *
+ * @example
+ * ```ts
+ * accounts.orderBy(F.asc("country"));
+ * ```
+ */
 export const asc = (name: ColumnOrName): Column => toColumn(name).asc();
 
 /** Sorts upwards, nulls first. */
@@ -76,7 +101,14 @@ export const asc_nulls_first = (name: ColumnOrName): Column => toColumn(name).as
 /** Sorts upwards, nulls last. */
 export const asc_nulls_last = (name: ColumnOrName): Column => toColumn(name).asc_nulls_last();
 
-/** Sorts downwards, nulls last. */
+/**
+ * Sorts downwards, nulls last.
+ *
+ * @example
+ * ```ts
+ * accounts.orderBy(F.desc("country"));
+ * ```
+ */
 export const desc = (name: ColumnOrName): Column => toColumn(name).desc();
 
 /** Sorts downwards, nulls first. */
@@ -85,12 +117,26 @@ export const desc_nulls_first = (name: ColumnOrName): Column => toColumn(name).d
 /** Sorts downwards, nulls last. */
 export const desc_nulls_last = (name: ColumnOrName): Column => toColumn(name).desc_nulls_last();
 
-/** The frame with the hint that it is small enough to be sent to every worker. */
+/**
+ * The frame with the hint that it is small enough to be sent to every worker.
+ *
+ * @example
+ * ```ts
+ * accounts.join(F.broadcast(parties), "account_id");
+ * ```
+ */
 export function broadcast<R extends object>(frame: DataFrame<R>): DataFrame<R> {
   return frame.hint("broadcast");
 }
 
-/** A function by its SQL name, for what has no member here: `call_function("bitmap_count", "bits")`. */
+/**
+ * A function by its SQL name, for what has no member here: `call_function("bitmap_count", "bits")`.
+ *
+ * @example
+ * ```ts
+ * F.call_function("upper", lit("a")); // "A"
+ * ```
+ */
 export function call_function(name: string, ...cols: readonly ColumnOrName[]): Column {
   return new Column(
     plan.callFunction(
