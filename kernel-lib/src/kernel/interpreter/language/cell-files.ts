@@ -15,7 +15,7 @@ interface Owner {
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const EXPORTED =
-  /^\s*export\s+(?:(?:declare|abstract|async|const(?=\s+enum))\s+)*(?:const|let|var|function\s*\*?|class|interface|type|enum|namespace)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu;
+  /\bexport\s+(?:(?:declare|abstract|async|const(?=\s+enum))\s+)*(?:const|let|var|function\s*\*?|class|interface|type|enum|namespace)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu;
 /** So many files wait for cells; when they are used up, as many are added. */
 const FILES_AT_ONCE = 24;
 

@@ -85,7 +85,7 @@ test("a name can be declared again as anything, and closures keep the first type
   pass("new x().size.toFixed();");
   pass("function x() { return true; }");
   expect(errorsOf("x().trim()")).toEqual(["error 2339 at trim"]);
-  pass('export const x = [1]; export default "y";');
+  pass('export const x = [1]; export function y() {} export default "y";');
   pass("x.push(2);");
 });
 
@@ -99,6 +99,7 @@ test("what may be null or undefined is a warning", () => {
   pass("const found = [1, 2].find((n) => n > 1);");
   expect(errorsOf("found.toFixed()")).toEqual(["warning 18048 at found"]);
   expect(errorsOf("Math.abs(found)")).toEqual(["warning 2345 at found"]);
+  expect(errorsOf("if (1 === 2) {}")).toEqual(["warning 2367 at 1 === 2"]);
   expect(errorsOf("const n: number = null")).toEqual(["error 2322 at n"]);
 });
 

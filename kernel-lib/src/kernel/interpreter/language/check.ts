@@ -9,13 +9,15 @@ import type { NotebookProject } from "./project.ts";
 const CANNOT_FIND_MODULE = new Set([2307, 2882]);
 /** Something may be null or undefined: often known better by who wrote the cell, so said and no more. */
 const PERHAPS_NOTHING = new Set([2531, 2532, 2533, 2721, 2722, 2723, 18046, 18047, 18048, 18049]);
+/** A condition that is always the same: it runs, whatever was meant. */
+const ALWAYS_THE_SAME = new Set([2367, 2678, 2774, 2801, 2839, 2845, 2869, 2870, 2871, 2872, 2873, 2881]);
 /** Names that TypeScript does not know: a near one may be meant. */
 const UNKNOWN_NAME = new Set([2304, 2339, 2305, 2503, 2694]);
 /** A wrong argument or value: when it is a text, another text may be meant. */
 const WRONG_VALUE = new Set([2322, 2345, 2769]);
 const NOT_PROBLEMS = new Set([
   // A global or an earlier cell has a thing of this name: a cell may declare it anew.
-  2300, 2451, 2440, 2397, 2649,
+  2300, 2323, 2451, 2440, 2397, 2484, 2649,
   // An unused directive, the way a package exports.
   2578, 2497, 2686,
   // What the glue after a cell can cause.
@@ -60,11 +62,14 @@ function isProblem({ code, pos }: Reported, text: string): boolean {
 function diagnosticOf(report: Reported, code: string, cells: CellFiles, { checker }: Project): Diagnostic {
   const end = Math.min(report.end, code.length);
   const message = messageOf(report);
-  const perhapsNothing = PERHAPS_NOTHING.has(report.code) || /\bType '(?:undefined|null)' is not/.test(below(report));
+  const harmless =
+    PERHAPS_NOTHING.has(report.code) ||
+    ALWAYS_THE_SAME.has(report.code) ||
+    /\bType '(?:undefined|null)' is not/.test(below(report));
   const word = code.slice(report.pos, end);
   const near = /Did you mean/.test(message) ? undefined : nearestTo(report, word, cells, checker);
   return {
-    severity: perhapsNothing ? "warning" : "error",
+    severity: harmless ? "warning" : "error",
     code: report.code,
     message: near === undefined ? message : `${message} Did you mean '${near}'?`,
     start: report.pos,

@@ -58,6 +58,7 @@ function answer(id: number, question: () => unknown): void {
   } catch (error) {
     say({ type: "answer", id, failure: messageOf(error) });
   }
+  setImmediate(() => project.tidy());
 }
 
 function warm(): void {

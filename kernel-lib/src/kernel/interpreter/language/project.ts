@@ -26,6 +26,7 @@ export class NotebookProject {
   readonly #real = new Map<string, number>();
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
+  readonly #old: Snapshot[] = [];
 
   constructor(options: ProjectOptions) {
     this.#options = options;
@@ -51,8 +52,13 @@ export class NotebookProject {
 
   /** Forgets what was found of the folder, such as that a module does not exist. */
   forget(): void {
-    this.#snapshot?.dispose();
+    if (this.#snapshot) this.#old.push(this.#snapshot);
     this.#snapshot = this.#api?.updateSnapshot({ fileChanges: { invalidateAll: true } });
+  }
+
+  /** Frees what earlier questions left. Call it when the answer is given, since it takes as long as a small question. */
+  tidy(): void {
+    for (const snapshot of this.#old.splice(0)) tryTo(() => snapshot.dispose());
   }
 
   /** Ends the compiler's process; it is started again when it is needed. */
@@ -60,6 +66,7 @@ export class NotebookProject {
     const api = this.#api;
     this.#api = undefined;
     this.#snapshot = undefined;
+    this.#old.length = 0;
     this.#real.clear();
     try {
       api?.close();
@@ -87,11 +94,10 @@ export class NotebookProject {
   }
 
   #update(files: string[]): void {
-    const old = this.#snapshot;
+    if (this.#snapshot) this.#old.push(this.#snapshot);
     const deleted = files.filter((file) => !this.#virtual.has(file) && !existsSync(file));
     const changed = files.filter((file) => !deleted.includes(file));
     this.#snapshot = this.#api?.updateSnapshot({ fileChanges: { changed, deleted } });
-    old?.dispose();
   }
 
   #start(): API {

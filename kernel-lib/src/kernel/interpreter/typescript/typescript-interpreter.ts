@@ -21,6 +21,7 @@ import type { FromSession, Member, ToSession } from "./messages.ts";
 import { SHARED } from "./messages.ts";
 import { HOOK } from "./hook-name.ts";
 import { KERNEL_TYPES } from "./kernel-types.ts";
+import type { SyntaxProblem } from "./scan.ts";
 
 type Compiler = typeof Compile;
 type ReadyCell = Extract<Compile.CompiledCell, { ok: true }>;
@@ -41,7 +42,7 @@ const END_EVALUATING_AFTER_MS = 15;
 const END_CALLBACK_AFTER_MS = 135;
 const ASK_AGAIN_AFTER_MS = 400;
 /** TypeScript's numbers for a name that is not declared. */
-const UNKNOWN_NAMES = new Set([2304, 2552]);
+const UNKNOWN_NAMES = new Set([2304, 2552, 2584, 18004]);
 /** The session's end may take this long, since preloads free what they hold. */
 const DISPOSE_WITHIN_MS = 2500;
 
@@ -126,10 +127,9 @@ export class TypeScriptInterpreter implements Interpreter {
   async #prepare(cell: CellRequest): Promise<CellOutcome | { compiled: ReadyCell; source: CellSource }> {
     const magics = readMagics(cell.code);
     if (magics.typecheck) this.#typecheck = magics.typecheck;
-    const { syntaxErrorContent } = await import("./diagnostics.ts");
-    if (magics.problem) return { status: "error", ...syntaxErrorContent(cell.code, [magics.problem]) };
+    if (magics.problem) return syntaxErrorOf(cell.code, [magics.problem]);
     const compiled = await this.#compile(magics.code);
-    if (!compiled.ok) return { status: "error", ...syntaxErrorContent(cell.code, compiled.problems) };
+    if (!compiled.ok) return syntaxErrorOf(cell.code, compiled.problems);
     const source: CellSource = { number: cell.number, code: magics.code, bindings: compiled.bindings };
     return (await this.#check(source, cell)) ?? { compiled, source };
   }
@@ -243,14 +243,13 @@ export class TypeScriptInterpreter implements Interpreter {
     await this.#declared;
     const found = (await this.#orNothing(this.#language.check(source))) ?? [];
     const diagnostics = await this.#withoutLiving(source.code, found);
+    if (diagnostics.length === 0) return undefined;
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
     const { diagnosticLines, typeErrorContent } = await import("./diagnostics.ts");
     if (errors.length > 0 && this.#typecheck === "error") {
       return { status: "error", ...typeErrorContent(source.code, errors) };
     }
-    if (diagnostics.length > 0) {
-      this.#host?.stream(cell.parent, "stderr", diagnosticLines(source.code, diagnostics).join("\n") + "\n");
-    }
+    this.#host?.stream(cell.parent, "stderr", diagnosticLines(source.code, diagnostics).join("\n") + "\n");
     return undefined;
   }
 
@@ -372,6 +371,11 @@ export class TypeScriptInterpreter implements Interpreter {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+async function syntaxErrorOf(code: string, problems: readonly SyntaxProblem[]): Promise<CellOutcome> {
+  const { syntaxErrorContent } = await import("./diagnostics.ts");
+  return { status: "error", ...syntaxErrorContent(code, problems) };
+}
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
