@@ -393,18 +393,32 @@ export const first_value = oneOfColumn("first_value");
 /** The last value of the group or window. */
 export const last_value = oneOfColumn("last_value");
 
-/** The most frequent value; with `deterministic`, the least of those equally frequent. */
+/**
+ * The most frequent value; with `deterministic`, the least of those equally frequent.
+ *
+ * @example
+ * ```ts
+ * accounts.groupBy("country").agg(F.mode("active_ind"));
+ * ```
+ */
 export function mode(col: ColumnOrName, deterministic = false): Column {
-  return invoke("mode", column(col), value(deterministic));
+  return invoke("mode", column(col), ...(deterministic ? [value(true)] : []));
 }
 
-/** A share of the values lies at or below this one, interpolated; several shares give an array. */
+/**
+ * A share of the values lies at or below this one, interpolated; several shares give an array.
+ *
+ * @example
+ * ```ts
+ * accounts.groupBy("country").agg(F.percentile("balance", 0.9));
+ * ```
+ */
 export function percentile(
   col: ColumnOrName,
   percentage: Column | number | readonly number[],
   frequency: Column | number = 1,
 ): Column {
-  return invoke("percentile", column(col), shares(percentage), value(frequency));
+  return invoke("percentile", column(col), shares(percentage), ...(frequency === 1 ? [] : [value(frequency)]));
 }
 
 /** One of the values, at or below which about a share of them lies; several shares give an array. */
