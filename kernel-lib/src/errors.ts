@@ -59,7 +59,14 @@ export class SluiceError extends Error {
   }
 }
 
-/** The message of anything that was thrown, as text. */
+/**
+ * The message of anything that was thrown, as text.
+ *
+ * @example
+ * ```ts
+ * messageOf(new Error("The disk is full.")); // "The disk is full."
+ * ```
+ */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

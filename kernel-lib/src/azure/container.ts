@@ -71,7 +71,15 @@ export class BlobContainer {
     this.host = host;
   }
 
-  /** Makes the container, when it does not exist; says whether it was made. */
+  /**
+   * Makes the container, when it does not exist; says whether it was made.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://archive/");
+   * await container.create();
+   * ```
+   */
   async create(options: OperationOptions = {}): Promise<boolean> {
     const made = await this.#small("", options.signal, (abortSignal) =>
       this.#client.createIfNotExists({ abortSignal }),
@@ -79,17 +87,42 @@ export class BlobContainer {
     return made.succeeded;
   }
 
-  /** Lists the blobs whose names start with `prefix`, in order of name; `recursive: false` stays in the one folder. */
+  /**
+   * Lists the blobs whose names start with `prefix`, in order of name; `recursive: false` stays in the one folder.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * for await (const blob of container.list("accounts/")) console.log(blob.name, blob.size);
+   * ```
+   */
   async *list(prefix = "", options: OperationOptions & { recursive?: boolean } = {}): AsyncIterable<BlobItem> {
     yield* this.#items(prefix, this.#pages(prefix, options.recursive ?? true, options.signal), options.signal);
   }
 
-  /** Whether a blob of exactly this name exists. */
+  /**
+   * Whether a blob of exactly this name exists.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * console.log(await container.exists("no-such.csv")); // false
+   * ```
+   */
   async exists(name: string, options: OperationOptions = {}): Promise<boolean> {
     return (await this.stat(name, options)) !== undefined;
   }
 
-  /** A blob's size and etag, or undefined when there is none of this name. Fails when the container does not exist. */
+  /**
+   * A blob's size and etag, or undefined when there is none of this name. Fails when the container does not exist.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * const blob = await container.stat("accounts/part-0.csv");
+   * console.log(blob?.size); // 35
+   * ```
+   */
   async stat(name: string, options: OperationOptions = {}): Promise<BlobItem | undefined> {
     // A listing and not a HEAD request: answers to HEAD have no body that tells a missing blob from a missing
     // container. Names are listed in order, so the exact one comes first.
@@ -98,7 +131,16 @@ export class BlobContainer {
     return undefined;
   }
 
-  /** Reads a small blob as UTF-8 text. */
+  /**
+   * Reads a small blob as UTF-8 text.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * const text = await container.readText("accounts/part-0.csv");
+   * console.log(text.split("\n")[0]); // account_id,active_ind
+   * ```
+   */
   async readText(name: string, options: OperationOptions = {}): Promise<string> {
     return this.#attempt(name, options.signal, async () => {
       const response = await this.#open(name, options);
@@ -106,13 +148,30 @@ export class BlobContainer {
     });
   }
 
-  /** Opens a blob as a stream of bytes; errors while it flows are errors of the stream. */
+  /**
+   * Opens a blob as a stream of bytes; errors while it flows are errors of the stream.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * const stream = await container.downloadStream("accounts/part-0.csv");
+   * for await (const chunk of stream) console.log(String(chunk).length);
+   * ```
+   */
   async downloadStream(name: string, options: TransferOptions = {}): Promise<Readable> {
     const response = await this.#attempt(name, options.signal, () => this.#open(name, options));
     return response.readableStreamBody as Readable;
   }
 
-  /** Writes a blob into a local file, in one stream that resumes after a broken connection. */
+  /**
+   * Writes a blob into a local file, in one stream that resumes after a broken connection.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://landing/");
+   * await container.downloadFile("accounts/part-0.csv", "part-0.csv");
+   * ```
+   */
   async downloadFile(name: string, file: string, options: TransferOptions = {}): Promise<void> {
     await this.#attempt(name, options.signal, async () => {
       const response = await this.#open(name, options);
@@ -132,7 +191,16 @@ export class BlobContainer {
     );
   }
 
-  /** Uploads a local file as one blob, in parallel blocks; the blob appears when all of them are there. */
+  /**
+   * Uploads a local file as one blob, in parallel blocks; the blob appears when all of them are there.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://processed/");
+   * await writeFile("report.txt", "all well");
+   * await container.uploadFile("report.txt", "reports/report.txt");
+   * ```
+   */
   async uploadFile(file: string, name: string, options: TransferOptions = {}): Promise<void> {
     const total = (await stat(file)).size;
     await this.uploadStream(createReadStream(file, { highWaterMark: 1024 * 1024 }), name, {
@@ -152,7 +220,15 @@ export class BlobContainer {
     ).finally(() => stream.destroy());
   }
 
-  /** Writes a small text as one blob, replacing what was there. */
+  /**
+   * Writes a small text as one blob, replacing what was there.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://processed/");
+   * await container.putText("notes/day.txt", "done");
+   * ```
+   */
   async putText(name: string, text: string, options: OperationOptions = {}): Promise<void> {
     const bytes = Buffer.from(text, "utf8");
     await this.#small(name, options.signal, (abortSignal) =>
@@ -160,7 +236,15 @@ export class BlobContainer {
     );
   }
 
-  /** Deletes a blob with its snapshots; says whether there was one. */
+  /**
+   * Deletes a blob with its snapshots; says whether there was one.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://processed/");
+   * console.log(await container.delete("no-such.txt")); // false
+   * ```
+   */
   async delete(name: string, options: OperationOptions = {}): Promise<boolean> {
     const done = await this.#small(name, options.signal, (abortSignal) =>
       this.#client.getBlobClient(name).deleteIfExists({ deleteSnapshots: "include", abortSignal }),
@@ -168,7 +252,15 @@ export class BlobContainer {
     return done.succeeded;
   }
 
-  /** Deletes all blobs in a folder and says how many there were. An empty path is the whole container. */
+  /**
+   * Deletes all blobs in a folder and says how many there were. An empty path is the whole container.
+   *
+   * @example
+   * ```ts
+   * const container = await openContainer("az://processed/");
+   * await container.deleteFolder("no-such-folder");
+   * ```
+   */
   async deleteFolder(path: string, options: OperationOptions = {}): Promise<number> {
     const names: string[] = [];
     for await (const blob of this.list(folderPrefix(path), options)) names.push(blob.name);
@@ -250,6 +342,11 @@ export class BlobContainer {
  * @param uri - an `az:`, `wasbs:` or `abfss:` address
  * @param credentials - what is left out comes from the environment or the secrets file
  * @throws SluiceError `USAGE` for another address, `SECRET_MISSING` or `DEPENDENCY_MISSING` without credentials
+ * @example
+ * ```ts
+ * const container = await openContainer("az://landing/");
+ * console.log(await container.exists("accounts/part-0.csv")); // true
+ * ```
  */
 export async function openContainer(
   uri: string | StorageUri,

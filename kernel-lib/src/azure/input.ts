@@ -43,6 +43,11 @@ export interface LocalInput extends AsyncDisposable {
  * and `{a,b}`. Names with a part that starts with `_` or `.` are no data, as in Spark, unless the part is `name=value`.
  *
  * @throws SluiceError `NOT_FOUND` when the container or the path does not exist
+ * @example
+ * ```ts
+ * const files = await listInput("az://landing/accounts/");
+ * console.log(files.length); // 1
+ * ```
  */
 export async function listInput(
   uri: string,

@@ -36,7 +36,14 @@ export const secrets = {
   },
 };
 
-/** A secret's value, or undefined when no source has it. */
+/**
+ * A secret's value, or undefined when no source has it.
+ *
+ * @example
+ * ```ts
+ * findSecret("NO_SUCH_SECRET"); // undefined
+ * ```
+ */
 export function findSecret(name: string, sources: SecretSources = {}): string | undefined {
   const env = sources.env ?? process.env;
   // An empty variable counts as not set: CI systems export absent secrets so.

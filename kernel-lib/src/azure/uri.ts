@@ -13,7 +13,14 @@ export interface StorageUri {
 const FORMS =
   "Write az://container/path, wasbs://container@account.blob.core.windows.net/path or abfss://container@account.dfs.core.windows.net/path.";
 
-/** Whether a text is meant as an address in Azure storage. */
+/**
+ * Whether a text is meant as an address in Azure storage.
+ *
+ * @example
+ * ```ts
+ * isStorageUri("az://landing/accounts/"); // true
+ * ```
+ */
 export function isStorageUri(text: string): boolean {
   return /^(az|wasbs|abfss):/i.test(text);
 }
@@ -47,24 +54,52 @@ export function parseStorageUri(text: string): StorageUri {
   return { scheme, container: checkContainer(match[2], text), path, host };
 }
 
-/** Writes an address in Azure storage as text: the reverse of {@link parseStorageUri}. */
+/**
+ * Writes an address in Azure storage as text: the reverse of {@link parseStorageUri}.
+ *
+ * @example
+ * ```ts
+ * formatStorageUri(parseStorageUri("az://landing/accounts/")); // "az://landing/accounts/"
+ * ```
+ */
 export function formatStorageUri(uri: StorageUri): string {
   if (uri.scheme === "az" || uri.host === undefined) return `az://${uri.container}/${uri.path}`;
   const host = uri.scheme === "abfss" ? uri.host.replace(".blob.", ".dfs.") : uri.host;
   return `${uri.scheme}://${uri.container}@${host}/${uri.path}`;
 }
 
-/** The account's name in an address, when the address has one. */
+/**
+ * The account's name in an address, when the address has one.
+ *
+ * @example
+ * ```ts
+ * accountOf(parseStorageUri("abfss://landing@bank.dfs.core.windows.net/")); // "bank"
+ * ```
+ */
 export function accountOf(uri: StorageUri): string | undefined {
   return uri.host?.split(".")[0];
 }
 
-/** An address below another: `childUri(az://c/a, "b.csv")` is `az://c/a/b.csv`. */
+/**
+ * An address below another: `childUri(az://c/a, "b.csv")` is `az://c/a/b.csv`.
+ *
+ * @example
+ * ```ts
+ * childUri(parseStorageUri("az://landing/accounts/"), "part-0.csv").path; // "accounts/part-0.csv"
+ * ```
+ */
 export function childUri(parent: StorageUri, relative: string): StorageUri {
   return { ...parent, path: folderPrefix(parent.path) + relative };
 }
 
-/** The prefix that the names of all blobs in a folder share; empty for the container itself. */
+/**
+ * The prefix that the names of all blobs in a folder share; empty for the container itself.
+ *
+ * @example
+ * ```ts
+ * folderPrefix("accounts"); // "accounts/"
+ * ```
+ */
 export function folderPrefix(path: string): string {
   const trimmed = path.replace(/\/+$/, "");
   return trimmed === "" ? "" : trimmed + "/";

@@ -18,7 +18,14 @@ export function pattern(shape: string): Column {
   });
 }
 
-/** A text of `count` digits, leading zeros included. */
+/**
+ * A text of `count` digits, leading zeros included.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: digits(10) } }).rows();
+ * ```
+ */
 export function digits(count: number): Column {
   if (!Number.isInteger(count) || count < 1)
     throw new SluiceError("USAGE", `digits takes a whole number from 1, not ${count}.`);
@@ -29,7 +36,14 @@ export function digits(count: number): Column {
   });
 }
 
-/** A postal code of five digits, as in the United States and Mexico, or of another shape as {@link pattern} takes it. Leading zeros are kept. */
+/**
+ * A postal code of five digits, as in the United States and Mexico, or of another shape as {@link pattern} takes it. Leading zeros are kept.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: postalCode() } }).rows();
+ * ```
+ */
 export function postalCode(shape = "#####"): Column {
   return shape === "#####" ? digits(5) : pattern(shape);
 }
@@ -38,6 +52,10 @@ export function postalCode(shape = "#####"): Column {
  * A text of `count` digits that no other row has, in no visible order.
  *
  * @param count - from 1 to 10; there are 10^count different ones, and a row beyond them is an error
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: uniqueDigits(10) } }).rows();
+ * ```
  */
 export function uniqueDigits(count: number): Column {
   if (!Number.isInteger(count) || count < 1 || count > 10)
@@ -72,7 +90,14 @@ function timesModulo(row: number, step: number, size: number): number {
 
 const HEX = Buffer.from("0123456789abcdef");
 
-/** A random UUID (version 4), such as `3f1c0a52-8d7e-4b6f-9a01-5c2e7d98b314`. */
+/**
+ * A random UUID (version 4), such as `3f1c0a52-8d7e-4b6f-9a01-5c2e7d98b314`.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: uuid() } }).rows();
+ * ```
+ */
 export function uuid(): Column {
   return drawn(36, (sink, draw) => {
     let bits = 0;
@@ -99,6 +124,10 @@ const IBAN_SHAPES: Readonly<Record<string, readonly [letters: number, digits: nu
  * An international bank account number with valid check digits.
  *
  * @param country - `GB` (22 characters), `DE` (22) or `NL` (18)
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: iban("DE") } }).rows();
+ * ```
  */
 export function iban(country: "DE" | "GB" | "NL" = "GB"): Column {
   const shape = IBAN_SHAPES[country];

@@ -31,7 +31,15 @@ export function drawn(maxBytes: number, write: (sink: ByteSink, draw: Draw) => v
   };
 }
 
-/** The same text in every row. */
+/**
+ * The same text in every row.
+ *
+ * @example
+ * ```ts
+ * const [row] = table({ rows: 1, seed: 42, columns: { source: constant("landing") } }).rows();
+ * console.log(row?.source); // landing
+ * ```
+ */
 export function constant(text: string, type = "STRING"): Column {
   const words = new Words([text]);
   return drawn(words.longest, (sink) => words.write(sink, 0), type);
@@ -56,7 +64,15 @@ export function pick(values: readonly string[], weights?: readonly number[], typ
   return drawn(words.longest, (sink, draw) => words.write(sink, choose(draw)), type);
 }
 
-/** The text that a function chooses for each row, as an index into `values`. */
+/**
+ * The text that a function chooses for each row, as an index into `values`.
+ *
+ * @example
+ * ```ts
+ * const codes = table({ rows: 3, seed: 42, columns: { code: lookup(["a", "b"], (row) => row % 2) } });
+ * console.log([...codes.rows()].map(({ code }) => code).join()); // a,b,a
+ * ```
+ */
 export function lookup(values: readonly string[], indexOf: (row: number) => number): Column {
   const words = new Words(values);
   const write: CellWriter = (sink, row) => {
@@ -66,7 +82,14 @@ export function lookup(values: readonly string[], indexOf: (row: number) => numb
   return { maxBytes: words.longest, type: "STRING", bind: () => write };
 }
 
-/** A column with nulls in it: `nullable(0.6, personName())` is null in about six rows of ten. */
+/**
+ * A column with nulls in it: `nullable(0.6, personName())` is null in about six rows of ten.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: nullable(0.1, pattern("??##")) } }).rows();
+ * ```
+ */
 export function nullable(probability: number, column: Column): Column {
   if (!(probability >= 0 && probability <= 1))
     throw new SluiceError("USAGE", `nullable takes a probability from 0 to 1, not ${probability}.`);
@@ -81,7 +104,14 @@ export function nullable(probability: number, column: Column): Column {
   };
 }
 
-/** One of several columns for each row, such as a person's or a company's name. */
+/**
+ * One of several columns for each row, such as a person's or a company's name.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: oneOf([personName(), companyName()], [9, 1]) } }).rows();
+ * ```
+ */
 export function oneOf(columns: readonly Column[], weights?: readonly number[]): Column {
   if (columns.length === 0) throw new SluiceError("USAGE", "oneOf needs at least one column.");
   checkWeights(columns.length, weights ?? columns.map(() => 1));
@@ -97,7 +127,15 @@ export function oneOf(columns: readonly Column[], weights?: readonly number[]): 
   };
 }
 
-/** Several columns' texts one after the other; null when one of them is null. */
+/**
+ * Several columns' texts one after the other; null when one of them is null.
+ *
+ * @example
+ * ```ts
+ * const [row] = table({ rows: 1, seed: 42, columns: { code: concat(constant("A-"), constant("1")) } }).rows();
+ * console.log(row?.code); // A-1
+ * ```
+ */
 export function concat(...columns: readonly Column[]): Column {
   return {
     maxBytes: columns.reduce((sum, column) => sum + column.maxBytes, 0),

@@ -25,6 +25,10 @@ export function date({ from, to }: { from: string; to: string }): Column {
  * such as `2018-03-24T13:56:45.000+05:30`.
  *
  * @param options - `offsets` look like `+05:30`, `-06:00` or `Z`; without them all moments are in `Z`
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: timestamp({ from: "2018-01-01", to: "2018-12-31", offsets: ["+05:30"] }) } }).rows();
+ * ```
  */
 export function timestamp({
   from,

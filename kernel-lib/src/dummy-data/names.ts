@@ -24,7 +24,14 @@ const cities = once(() => new Words(location.city_name));
 const countries = once(() => new Words(location.country));
 const and = new Words([", ", " and ", "-", " "]);
 
-/** A person's first and last name, such as `Ada Moore`. */
+/**
+ * A person's first and last name, such as `Ada Moore`.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: personName() } }).rows();
+ * ```
+ */
 export function personName(): Column {
   const first = firstNames();
   const last = lastNames();
@@ -35,7 +42,14 @@ export function personName(): Column {
   });
 }
 
-/** A company's name: `Moore Inc`, `Moore-Hill` or `Moore, Hill and Stone`. */
+/**
+ * A company's name: `Moore Inc`, `Moore-Hill` or `Moore, Hill and Stone`.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: companyName() } }).rows();
+ * ```
+ */
 export function companyName(): Column {
   const last = lastNames();
   const end = companyEnds();
@@ -51,7 +65,14 @@ export function companyName(): Column {
   });
 }
 
-/** A house number and a street's name, such as `407 Moore Avenue`. */
+/**
+ * A house number and a street's name, such as `407 Moore Avenue`.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: street() } }).rows();
+ * ```
+ */
 export function street(): Column {
   const last = lastNames();
   const end = streetEnds();
@@ -63,13 +84,27 @@ export function street(): Column {
   });
 }
 
-/** A city's name. */
+/**
+ * A city's name.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: city() } }).rows();
+ * ```
+ */
 export function city(): Column {
   const names = cities();
   return drawn(names.longest, (sink, draw) => any(names, sink, draw));
 }
 
-/** A country's English name. */
+/**
+ * A country's English name.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: country() } }).rows();
+ * ```
+ */
 export function country(): Column {
   const names = countries();
   return drawn(names.longest, (sink, draw) => any(names, sink, draw));

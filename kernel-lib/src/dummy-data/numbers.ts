@@ -2,7 +2,14 @@ import { SluiceError } from "../errors.ts";
 import { drawn } from "./column.ts";
 import type { Column } from "./column.ts";
 
-/** A whole number from `min` to `max`, both included and within ±2⁵³. */
+/**
+ * A whole number from `min` to `max`, both included and within ±2⁵³.
+ *
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: integer({ min: 1, max: 6 }) } }).rows();
+ * ```
+ */
 export function integer({ min, max }: { min: number; max: number }): Column {
   const count = span(min, max);
   const fits = min >= -2147483648 && max <= 2147483647;
@@ -13,6 +20,10 @@ export function integer({ min, max }: { min: number; max: number }): Column {
  * A decimal number from `min` to `max`, both included, with exactly `scale` digits after the point.
  *
  * @param range - `max` times 10^scale must stay below 2⁵³
+ * @example
+ * ```ts
+ * const rows = table({ rows: 2, seed: 42, columns: { value: decimal({ min: 0, max: 100, scale: 2 }) } }).rows();
+ * ```
  */
 export function decimal({ min, max, scale }: { min: number; max: number; scale: number }): Column {
   const unit = 10 ** scale;

@@ -19,6 +19,12 @@ function hashText(text: string, seed: number): number {
 /**
  * Draws numbers for one column. What a row gets depends on the seed, the column's key and the row's number only, never
  * on the rows before it: so batches of any size, and rows made alone, hold the same values.
+ *
+ * @example
+ * ```ts
+ * const draw = new Draw(42, "dice").at(0);
+ * console.log(draw.below(6) < 6); // true
+ * ```
  */
 export class Draw {
   readonly #rowKey: number;

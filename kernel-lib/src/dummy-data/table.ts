@@ -44,7 +44,15 @@ const QUOTE = 34;
 const NEWLINE = 10;
 const FLUSH_BYTES = 1 << 20;
 
-/** A table of seeded dummy data: nothing is made before it is asked for, and memory does not grow with the rows. */
+/**
+ * A table of seeded dummy data: nothing is made before it is asked for, and memory does not grow with the rows.
+ *
+ * @example
+ * ```ts
+ * const people = table({ rows: 3, seed: 42, columns: { name: personName() } });
+ * console.log(people.rowCount, people.columnNames.join()); // 3 name
+ * ```
+ */
 export class DummyTable {
   readonly rowCount: number;
   readonly columnNames: readonly string[];
@@ -67,7 +75,15 @@ export class DummyTable {
       .join(", ");
   }
 
-  /** The rows by columns, `size` rows at a time. The arrays of a batch are its own: they may be kept. */
+  /**
+   * The rows by columns, `size` rows at a time. The arrays of a batch are its own: they may be kept.
+   *
+   * @example
+   * ```ts
+   * const ids = table({ rows: 3, seed: 42, columns: { id: uniqueDigits(10) } });
+   * for (const batch of ids.batches(2)) console.log(batch.rows);
+   * ```
+   */
   *batches(size = 10_000): Generator<Batch, void> {
     for (let firstRow = 0; firstRow < this.rowCount; firstRow += size) {
       const rows = Math.min(size, this.rowCount - firstRow);
@@ -75,7 +91,15 @@ export class DummyTable {
     }
   }
 
-  /** The rows as objects of texts, null where there is none. Meant for small tables and tests. */
+  /**
+   * The rows as objects of texts, null where there is none. Meant for small tables and tests.
+   *
+   * @example
+   * ```ts
+   * const [row] = table({ rows: 1, seed: 42, columns: { n: constant("1") } }).rows();
+   * console.log(row?.n); // 1
+   * ```
+   */
   *rows(): Generator<Record<string, string | null>, void> {
     const sink = new ByteSink();
     for (let row = 0; row < this.rowCount; row++) {
@@ -98,6 +122,10 @@ export class DummyTable {
    * made so far are removed.
    *
    * @returns the names of the files, none for a stream
+   * @example
+   * ```ts
+   * await table({ rows: 100, seed: 42, columns: { id: uniqueDigits(10) } }).writeCsv("ids", { rowsPerFile: 50 });
+   * ```
    */
   async writeCsv(target: string | Writable, options: CsvOptions = {}): Promise<string[]> {
     if (typeof target !== "string") {

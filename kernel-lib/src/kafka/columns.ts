@@ -23,7 +23,14 @@ export function isNull(column: Utf8Column, row: number): boolean {
   return column.validity !== undefined && ((column.validity[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
 }
 
-/** The text of a row, or null. */
+/**
+ * The text of a row, or null.
+ *
+ * @example
+ * ```ts
+ * textAt(utf8Column(["first", null]), 0); // "first"
+ * ```
+ */
 export function textAt(column: Utf8Column, row: number): string | null {
   if (isNull(column, row)) return null;
   const { data, offsets } = column;

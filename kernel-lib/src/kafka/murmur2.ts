@@ -19,7 +19,15 @@ export function murmur2(bytes: Uint8Array, start: number, length: number): numbe
   return hash ^ (hash >>> 15);
 }
 
-/** The partition of a key, as Kafka's own default partitioner chooses it. */
+/**
+ * The partition of a key, as Kafka's own default partitioner chooses it.
+ *
+ * @example
+ * ```ts
+ * const key = new TextEncoder().encode("4000000001");
+ * console.log(partitionOfKey(key, 0, key.length, 3) < 3); // true
+ * ```
+ */
 export function partitionOfKey(bytes: Uint8Array, start: number, length: number, partitions: number): number {
   return (murmur2(bytes, start, length) & 0x7fffffff) % partitions;
 }

@@ -168,6 +168,11 @@ const java = ["sasl.jaas.config", "ssl.truststore.type", "ssl.truststore.locatio
  * @param options the options of a reader or writer; those without `kafka.` are left to the caller
  * @throws SluiceError CONFIG_INVALID for an unknown option, with the nearest known; UNSUPPORTED for a JKS truststore,
  * for `acks` other than `all` and for a writer without idempotence
+ * @example
+ * ```ts
+ * const options = fromSparkOptions({ "kafka.bootstrap.servers": "127.0.0.1:9092" });
+ * console.log(options["bootstrap.servers"] !== undefined); // true
+ * ```
  */
 export function fromSparkOptions(options: Readonly<Record<string, string>>): KafkaOptions {
   const result: Record<string, string | number> = {};

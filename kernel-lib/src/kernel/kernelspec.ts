@@ -69,7 +69,16 @@ export function kernelCommand(options: KernelCommandOptions = {}): string[] {
   ];
 }
 
-/** Writes the kernelspec, so that Jupyter offers the kernel; an older one of the same name is replaced. */
+/**
+ * Writes the kernelspec, so that Jupyter offers the kernel; an older one of the same name is replaced.
+ *
+ * @example
+ * ```ts
+ * import { installKernelspec, listKernelspecs } from "sluice/kernel";
+ * installKernelspec({ prefix: "venv" });
+ * console.log(listKernelspecs({ prefix: "venv" }).length); // 1
+ * ```
+ */
 export function installKernelspec(options: KernelspecOptions = {}): InstalledKernelspec {
   const name = options.name ?? KERNEL_NAME;
   const displayName = options.displayName ?? "TypeScript (Sluice)";
@@ -87,7 +96,15 @@ export function installKernelspec(options: KernelspecOptions = {}): InstalledKer
   return { name, displayName, folder };
 }
 
-/** Lists the kernelspecs of this package in the given place, or in every place where Jupyter looks. */
+/**
+ * Lists the kernelspecs of this package in the given place, or in every place where Jupyter looks.
+ *
+ * @example
+ * ```ts
+ * import { listKernelspecs } from "sluice/kernel";
+ * console.log(listKernelspecs({ prefix: "no-such-folder" }).length); // 0
+ * ```
+ */
 export function listKernelspecs(target?: KernelspecTarget): InstalledKernelspec[] {
   const folders = target ? [kernelsFolder(target)] : allKernelsFolders();
   return folders.flatMap((folder) => {
@@ -96,7 +113,16 @@ export function listKernelspecs(target?: KernelspecTarget): InstalledKernelspec[
   });
 }
 
-/** Removes a kernelspec; throws `NOT_FOUND` when it is not installed there. */
+/**
+ * Removes a kernelspec; throws `NOT_FOUND` when it is not installed there.
+ *
+ * @example
+ * ```ts
+ * import { installKernelspec, uninstallKernelspec } from "sluice/kernel";
+ * installKernelspec({ prefix: "venv" });
+ * uninstallKernelspec({ prefix: "venv" });
+ * ```
+ */
 export function uninstallKernelspec(options: KernelspecTarget & { name?: string } = {}): InstalledKernelspec {
   const name = options.name ?? KERNEL_NAME;
   const folder = join(kernelsFolder(options), name);

@@ -99,6 +99,12 @@ export function parseNotebook(text: string, name: string): Notebook {
 /**
  * Writes a notebook as the text of a file, the way Jupyter writes it: keys sorted, one space of indent, long texts as
  * lists of lines, and a line break at the end. The same notebook always gives the same text.
+ *
+ * @example
+ * ```ts
+ * import { formatNotebook, readNotebook } from "sluice/notebook";
+ * const text = formatNotebook(await readNotebook("daily.ipynb"));
+ * ```
  */
 export function formatNotebook(notebook: Notebook): string {
   const cells = notebook.cells.map((cell) => {

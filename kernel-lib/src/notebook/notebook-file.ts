@@ -10,6 +10,11 @@ import type { Notebook } from "./nbformat.ts";
  *
  * @throws SluiceError `NOT_FOUND` when there is no such file, `NOTEBOOK_INVALID` when it cannot be run (see
  *   {@link parseNotebook}).
+ * @example
+ * ```ts
+ * const notebook = await readNotebook("daily.ipynb");
+ * console.log(notebook.cells.length); // 1
+ * ```
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   let text: string;
@@ -29,6 +34,11 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * Missing folders are made.
  *
  * @throws SluiceError `STORAGE_FULL` when the disk is full, `PERMISSION_DENIED` when the file cannot be written.
+ * @example
+ * ```ts
+ * const notebook = await readNotebook("daily.ipynb");
+ * await writeNotebook("copy.ipynb", notebook);
+ * ```
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);

@@ -11,7 +11,14 @@ export type Filler = boolean | number | bigint | string;
 const columnsOf = (subset: string | readonly string[] | undefined): string[] =>
   subset === undefined ? [] : typeof subset === "string" ? [subset] : [...subset];
 
-/** What `df.na` offers. */
+/**
+ * What `df.na` offers.
+ *
+ * @example
+ * ```ts
+ * accounts.na.fill({ balance: 0 });
+ * ```
+ */
 export class DataFrameNaFunctions<R extends object = UntypedRow> {
   readonly #frame: DataFrame<R>;
 
@@ -24,6 +31,10 @@ export class DataFrameNaFunctions<R extends object = UntypedRow> {
    *
    * @param value - the value, or one for each column: `{ age: 0, name: "unknown" }`
    * @param subset - only these columns
+   * @example
+   * ```ts
+   * accounts.na.fill(0, ["balance"]);
+   * ```
    */
   fill(value: Filler | Readonly<Record<string, Filler>>, subset?: string | readonly string[]): DataFrame<R> {
     const byColumn = typeof value === "object" ? Object.entries(value) : undefined;
@@ -44,6 +55,10 @@ export class DataFrameNaFunctions<R extends object = UntypedRow> {
    * @param how - leave out rows with `any` null or only those with nothing else (`all`)
    * @param thresh - keep rows with at least this many values, whatever `how` says
    * @param subset - look only at these columns
+   * @example
+   * ```ts
+   * accounts.na.drop("any", undefined, ["balance"]);
+   * ```
    */
   drop(how: "any" | "all" = "any", thresh?: number, subset?: string | readonly string[]): DataFrame<R> {
     const minimum = thresh ?? (how === "all" ? 1 : undefined);
@@ -58,6 +73,10 @@ export class DataFrameNaFunctions<R extends object = UntypedRow> {
    * @param toReplace - the value, several, or a Map from old to new
    * @param value - the new value, or one for each old one
    * @param subset - only these columns
+   * @example
+   * ```ts
+   * accounts.na.replace("Canada", "CA", ["country"]);
+   * ```
    */
   replace(
     toReplace: Filler | readonly Filler[] | ReadonlyMap<Filler, Filler | null>,

@@ -14,6 +14,12 @@ export interface SparkErrorDetails {
  *
  * `code` is the condition, so the same program can match on it on every engine. The message starts with the
  * condition in brackets, as Spark prints it.
+ *
+ * @example
+ * ```ts
+ * const failed: unknown = await spark.table("no_such_table").collect().catch((error: unknown) => error);
+ * console.log(failed instanceof SparkError && failed.code); // TABLE_OR_VIEW_NOT_FOUND
+ * ```
  */
 export class SparkError extends SluiceError {
   readonly sqlState: string | undefined;

@@ -60,6 +60,11 @@ export class RowBase {
    * The value of a column by name or position.
    *
    * @throws SparkError `KEY_NOT_EXISTS` when there is no such column
+   * @example
+   * ```ts
+   * const row = await accounts.orderBy("account_id").first();
+   * console.log(row?.get("country")); // Canada
+   * ```
    */
   get(column: string | number): unknown {
     const index = typeof column === "number" ? column : this.#schema.fields.findIndex(({ name }) => name === column);
@@ -70,7 +75,15 @@ export class RowBase {
     return this.#values[index];
   }
 
-  /** The columns as a plain object; with `recursive`, nested rows too. */
+  /**
+   * The columns as a plain object; with `recursive`, nested rows too.
+   *
+   * @example
+   * ```ts
+   * const row = await accounts.select("country").orderBy("account_id").first();
+   * row?.asDict(); // {"country":"Canada"}
+   * ```
+   */
   asDict(recursive = false): Record<string, unknown> {
     const entries = this.#schema.fields.map(({ name }, index) => {
       const value = this.#values[index];

@@ -262,7 +262,15 @@ export class Session {
 
 let active: Session | undefined;
 
-/** Collects what a session needs; made by `Session.builder`. */
+/**
+ * Collects what a session needs; made by `Session.builder`.
+ *
+ * @example
+ * ```ts
+ * const own = await Session.builder.appName("daily load").config("sluice.memoryLimit", "1GB").create();
+ * await own.stop();
+ * ```
+ */
 export class SessionBuilder {
   readonly #options: SessionOptions;
   readonly #url: string | undefined;
@@ -273,12 +281,28 @@ export class SessionBuilder {
     this.#url = url;
   }
 
-  /** A name for the application, shown by a cluster. */
+  /**
+   * A name for the application, shown by a cluster.
+   *
+   * @example
+   * ```ts
+   * const own = await Session.builder.appName("daily load").create();
+   * await own.stop();
+   * ```
+   */
   appName(name: string): SessionBuilder {
     return this.config("spark.app.name", name);
   }
 
-  /** A setting. */
+  /**
+   * A setting.
+   *
+   * @example
+   * ```ts
+   * const own = await Session.builder.config("spark.sql.session.timeZone", "UTC").create();
+   * await own.stop();
+   * ```
+   */
   config(key: string, value: OptionValue): SessionBuilder {
     return new SessionBuilder({ ...this.#options, config: { ...this.#options.config, [key]: value } }, this.#url);
   }
@@ -298,6 +322,11 @@ export class SessionBuilder {
    *
    * @throws SparkError `UNSUPPORTED_FEATURE` after `remote(url)`
    * @throws SluiceError `CONFIG_INVALID` when a setting of the engine comes after its start
+   * @example
+   * ```ts
+   * const own = await Session.builder.getOrCreate();
+   * await own.stop();
+   * ```
    */
   async getOrCreate(): Promise<Session> {
     if (active && this.#url === undefined && this.#options.engine === undefined) {
@@ -309,7 +338,15 @@ export class SessionBuilder {
     return session;
   }
 
-  /** A new session with an engine of its own. */
+  /**
+   * A new session with an engine of its own.
+   *
+   * @example
+   * ```ts
+   * await using own = await Session.builder.create();
+   * console.log(await own.range(2).count()); // 2
+   * ```
+   */
   async create(): Promise<Session> {
     const url = this.#url;
     const options = url === undefined ? this.#options : { ...this.#options, engine: async () => remoteEngine(url) };

@@ -14,6 +14,11 @@ const following = Number.POSITIVE_INFINITY;
 
 /**
  * A window: partitions, their order, and the frame around each row. Made from {@link Window}.
+ *
+ * @example
+ * ```ts
+ * accounts.withColumn("n", F.row_number().over(Window.partitionBy("country").orderBy("account_id")));
+ * ```
  */
 export class WindowSpec {
   readonly parts: WindowParts;
@@ -22,22 +27,51 @@ export class WindowSpec {
     this.parts = parts;
   }
 
-  /** Windows of the rows with equal values in these columns. */
+  /**
+   * Windows of the rows with equal values in these columns.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumn("n", F.count("*").over(Window.orderBy("account_id").partitionBy("country")));
+   * ```
+   */
   partitionBy(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec {
     return new WindowSpec({ ...this.parts, partitionBy: cols.flat().map((column) => toColumn(column).expression) });
   }
 
-  /** The order of rows inside each partition. */
+  /**
+   * The order of rows inside each partition.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumn("n", F.rank().over(Window.partitionBy("country").orderBy(col("balance").desc())));
+   * ```
+   */
   orderBy(...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): WindowSpec {
     return new WindowSpec({ ...this.parts, orderBy: cols.flat().map((column) => toColumn(column).expression) });
   }
 
-  /** A frame counted in rows, both ends included. */
+  /**
+   * A frame counted in rows, both ends included.
+   *
+   * @example
+   * ```ts
+   * const upToHere = Window.orderBy("account_id").rowsBetween(Window.unboundedPreceding, Window.currentRow);
+   * accounts.withColumn("running", F.sum("balance").over(upToHere));
+   * ```
+   */
   rowsBetween(start: FrameEnd, end: FrameEnd): WindowSpec {
     return new WindowSpec({ ...this.parts, frame: { type: "rows", lower: boundary(start), upper: boundary(end) } });
   }
 
-  /** A frame by the value of the one ordering column, both ends included. */
+  /**
+   * A frame by the value of the one ordering column, both ends included.
+   *
+   * @example
+   * ```ts
+   * accounts.withColumn("near", F.count("*").over(Window.orderBy("active_ind").rangeBetween(-1, 0)));
+   * ```
+   */
   rangeBetween(start: FrameEnd, end: FrameEnd): WindowSpec {
     return new WindowSpec({ ...this.parts, frame: { type: "range", lower: boundary(start), upper: boundary(end) } });
   }

@@ -115,7 +115,16 @@ export interface LocalAzurite extends RunningService, AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts Azurite for a test: its own data in a temporary folder, on a free port. It ends with this process at the latest. */
+/**
+ * Starts Azurite for a test: its own data in a temporary folder, on a free port. It ends with this process at the latest.
+ *
+ * @example
+ * ```ts
+ * import { startAzurite } from "sluice/stack";
+ * await using storage = await startAzurite();
+ * console.log(storage.connectionString.includes("devstoreaccount1")); // true
+ * ```
+ */
 export async function startAzurite(options: { port?: number; signal?: AbortSignal } = {}): Promise<LocalAzurite> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-azurite-"));
   try {

@@ -36,6 +36,10 @@ const yearMonthFields = ["year", "month"];
  * `CHAR(n)` and `VARCHAR(n)` are read as `STRING`, as Spark does in casts and in schemas of files.
  *
  * @throws SparkError `PARSE_SYNTAX_ERROR` with line and position, or `UNSUPPORTED_DATATYPE`
+ * @example
+ * ```ts
+ * typeName(parseDataType("DECIMAL(12,2)")); // "decimal(12,2)"
+ * ```
  */
 export function parseDataType(text: string): DataType {
   const reader = new DdlReader(text);

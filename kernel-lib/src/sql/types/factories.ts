@@ -7,33 +7,131 @@ const atomic = (kind: data.AtomicType["kind"]): (() => data.AtomicType) => {
   return () => type;
 };
 
-/** The type of a column that holds nothing but null; SQL calls it `VOID`. */
+/**
+ * The type of a column that holds nothing but null; SQL calls it `VOID`.
+ *
+ * @example
+ * ```ts
+ * simpleString(NullType()); // "void"
+ * ```
+ */
 export const NullType = atomic("null");
-/** `true` or `false`. */
+/**
+ * `true` or `false`.
+ *
+ * @example
+ * ```ts
+ * simpleString(BooleanType()); // "boolean"
+ * ```
+ */
 export const BooleanType = atomic("boolean");
-/** One byte, -128 to 127; SQL calls it `TINYINT`. */
+/**
+ * One byte, -128 to 127; SQL calls it `TINYINT`.
+ *
+ * @example
+ * ```ts
+ * simpleString(ByteType()); // "tinyint"
+ * ```
+ */
 export const ByteType = atomic("byte");
-/** Two bytes, -32,768 to 32,767; SQL calls it `SMALLINT`. */
+/**
+ * Two bytes, -32,768 to 32,767; SQL calls it `SMALLINT`.
+ *
+ * @example
+ * ```ts
+ * simpleString(ShortType()); // "smallint"
+ * ```
+ */
 export const ShortType = atomic("short");
-/** Four bytes; SQL calls it `INT`. */
+/**
+ * Four bytes; SQL calls it `INT`.
+ *
+ * @example
+ * ```ts
+ * simpleString(IntegerType()); // "int"
+ * ```
+ */
 export const IntegerType = atomic("integer");
-/** Eight bytes; SQL calls it `BIGINT`, JavaScript reads it as `bigint`. */
+/**
+ * Eight bytes; SQL calls it `BIGINT`, JavaScript reads it as `bigint`.
+ *
+ * @example
+ * ```ts
+ * simpleString(LongType()); // "bigint"
+ * ```
+ */
 export const LongType = atomic("long");
-/** Four-byte binary floating point. */
+/**
+ * Four-byte binary floating point.
+ *
+ * @example
+ * ```ts
+ * simpleString(FloatType()); // "float"
+ * ```
+ */
 export const FloatType = atomic("float");
-/** Eight-byte binary floating point: JavaScript's `number`. */
+/**
+ * Eight-byte binary floating point: JavaScript's `number`.
+ *
+ * @example
+ * ```ts
+ * simpleString(DoubleType()); // "double"
+ * ```
+ */
 export const DoubleType = atomic("double");
-/** Text in UTF-8. */
+/**
+ * Text in UTF-8.
+ *
+ * @example
+ * ```ts
+ * simpleString(StringType()); // "string"
+ * ```
+ */
 export const StringType = atomic("string");
-/** Bytes. */
+/**
+ * Bytes.
+ *
+ * @example
+ * ```ts
+ * simpleString(BinaryType()); // "binary"
+ * ```
+ */
 export const BinaryType = atomic("binary");
-/** A day of the calendar, without time or zone. */
+/**
+ * A day of the calendar, without time or zone.
+ *
+ * @example
+ * ```ts
+ * simpleString(DateType()); // "date"
+ * ```
+ */
 export const DateType = atomic("date");
-/** An instant in microseconds; shown in the session's time zone. */
+/**
+ * An instant in microseconds; shown in the session's time zone.
+ *
+ * @example
+ * ```ts
+ * simpleString(TimestampType()); // "timestamp"
+ * ```
+ */
 export const TimestampType = atomic("timestamp");
-/** A date and time of day in microseconds, without zone. */
+/**
+ * A date and time of day in microseconds, without zone.
+ *
+ * @example
+ * ```ts
+ * simpleString(TimestampNTZType()); // "timestamp_ntz"
+ * ```
+ */
 export const TimestampNTZType = atomic("timestampNtz");
-/** Months, days and microseconds together, as `make_interval` gives. */
+/**
+ * Months, days and microseconds together, as `make_interval` gives.
+ *
+ * @example
+ * ```ts
+ * simpleString(CalendarIntervalType()); // "interval"
+ * ```
+ */
 export const CalendarIntervalType = atomic("calendarInterval");
 
 /**

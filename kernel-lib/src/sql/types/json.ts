@@ -5,7 +5,14 @@ import { parseDataType } from "./ddl.ts";
 import * as make from "./factories.ts";
 import { typeName } from "./text.ts";
 
-/** The type as a value for `JSON.stringify`, with the key order Spark uses. */
+/**
+ * The type as a value for `JSON.stringify`, with the key order Spark uses.
+ *
+ * @example
+ * ```ts
+ * toJsonValue(parseDataType("INT")); // "integer"
+ * ```
+ */
 export function toJsonValue(type: DataType): unknown {
   switch (type.kind) {
     case "array":
@@ -32,7 +39,14 @@ export function toJsonValue(type: DataType): unknown {
   }
 }
 
-/** Spark's JSON text of a type. */
+/**
+ * Spark's JSON text of a type.
+ *
+ * @example
+ * ```ts
+ * toJson(parseDataType("INT")); // "\"integer\""
+ * ```
+ */
 export function toJson(type: DataType): string {
   return JSON.stringify(toJsonValue(type));
 }
@@ -41,6 +55,10 @@ export function toJson(type: DataType): string {
  * The type that Spark's JSON text describes.
  *
  * @throws SparkError `INVALID_JSON_DATA_TYPE` when the text is not JSON or not a type
+ * @example
+ * ```ts
+ * simpleString(fromJson('"integer"')); // "int"
+ * ```
  */
 export function fromJson(text: string): DataType {
   let value: unknown;
@@ -52,7 +70,14 @@ export function fromJson(text: string): DataType {
   return fromJsonValue(value);
 }
 
-/** The type that a value read from Spark's JSON describes. */
+/**
+ * The type that a value read from Spark's JSON describes.
+ *
+ * @example
+ * ```ts
+ * simpleString(fromJsonValue("integer")); // "int"
+ * ```
+ */
 export function fromJsonValue(value: unknown): DataType {
   if (typeof value === "string") return parseDataType(value);
   if (!isRecord(value)) throw invalid(JSON.stringify(value));

@@ -9,7 +9,14 @@ import * as make from "./factories.ts";
 
 type MessageInit = NonNullable<Parameters<typeof create<typeof DataTypeSchema>>[1]>;
 
-/** Connect's message for a type. */
+/**
+ * Connect's message for a type.
+ *
+ * @example
+ * ```ts
+ * simpleString(fromProto(toProto(parseDataType("INT")))); // "int"
+ * ```
+ */
 export function toProto(type: DataType): DataTypeMessage {
   return create(DataTypeSchema, init(type));
 }
@@ -61,6 +68,10 @@ function fieldInit(field: StructField): {
  * The type that Connect's message describes. Character types with a length are strings here.
  *
  * @throws SparkError `UNSUPPORTED_DATATYPE` for variants and user-defined types without an SQL type
+ * @example
+ * ```ts
+ * simpleString(fromProto(toProto(parseDataType("array<int>")))); // "array<int>"
+ * ```
  */
 export function fromProto(message: DataTypeMessage): DataType {
   const { kind } = message;

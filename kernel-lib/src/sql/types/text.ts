@@ -50,7 +50,14 @@ function flatName(type: DataType): string | undefined {
   }
 }
 
-/** PySpark's `simpleString()`: `struct<a:int,b:array<string>>`. */
+/**
+ * PySpark's `simpleString()`: `struct<a:int,b:array<string>>`.
+ *
+ * @example
+ * ```ts
+ * simpleString(parseDataType("ARRAY<INT>")); // "array<int>"
+ * ```
+ */
 export function simpleString(type: DataType): string {
   switch (type.kind) {
     case "array":
@@ -64,17 +71,38 @@ export function simpleString(type: DataType): string {
   }
 }
 
-/** The name that Spark's JSON and `printSchema` use: `integer`, `long`, `decimal(10,2)`, `array`. */
+/**
+ * The name that Spark's JSON and `printSchema` use: `integer`, `long`, `decimal(10,2)`, `array`.
+ *
+ * @example
+ * ```ts
+ * typeName(parseDataType("INT")); // "integer"
+ * ```
+ */
 export function typeName(type: DataType): string {
   return typeNames[type.kind as AtomicType["kind"]] ?? flatName(type) ?? type.kind;
 }
 
-/** A name as SQL wants it: in backquotes unless it is made of letters, digits and underscores and does not start with a digit. */
+/**
+ * A name as SQL wants it: in backquotes unless it is made of letters, digits and underscores and does not start with a digit.
+ *
+ * @example
+ * ```ts
+ * quoteIfNeeded("a.b"); // "`a.b`"
+ * ```
+ */
 export function quoteIfNeeded(name: string): string {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
 }
 
-/** The type in SQL, in capitals: `STRUCT<a: INT NOT NULL, b: ARRAY<STRING>>`. It can be parsed again. */
+/**
+ * The type in SQL, in capitals: `STRUCT<a: INT NOT NULL, b: ARRAY<STRING>>`. It can be parsed again.
+ *
+ * @example
+ * ```ts
+ * sqlName(parseDataType("array<int>")); // "ARRAY<INT>"
+ * ```
+ */
 export function sqlName(type: DataType): string {
   switch (type.kind) {
     case "array":
@@ -88,7 +116,14 @@ export function sqlName(type: DataType): string {
   }
 }
 
-/** A schema as Spark's `toDDL` prints it: `a INT,b STRING NOT NULL COMMENT 'x'`. */
+/**
+ * A schema as Spark's `toDDL` prints it: `a INT,b STRING NOT NULL COMMENT 'x'`.
+ *
+ * @example
+ * ```ts
+ * toDdl(parseSchema("a INT NOT NULL, b STRING")); // "a INT NOT NULL,b STRING"
+ * ```
+ */
 export function toDdl(schema: StructType): string {
   return schema.fields.map((field) => fieldText(field, " ")).join(",");
 }
@@ -104,6 +139,12 @@ function fieldText(field: StructField, separator: string): string {
  * The tree that `printSchema` prints, with its last line break.
  *
  * @param level - how deep to go; 0 or less for all
+ * @example
+ * ```ts
+ * console.log(treeString(parseSchema("a INT")));
+ * // root
+ * //  |-- a: integer (nullable = true)
+ * ```
  */
 export function treeString(schema: StructType, level = 0): string {
   const depth = level > 0 ? level : Number.POSITIVE_INFINITY;

@@ -50,7 +50,14 @@ export class Decimal {
     return Math.max(digits, this.scale);
   }
 
-  /** The same number with another scale; halves are rounded away from zero, as Spark does. */
+  /**
+   * The same number with another scale; halves are rounded away from zero, as Spark does.
+   *
+   * @example
+   * ```ts
+   * Decimal.from("19.9").toScale(2).toString(); // "19.90"
+   * ```
+   */
   toScale(scale: number): Decimal {
     if (scale >= this.scale) return new Decimal(this.unscaled * 10n ** BigInt(scale - this.scale), scale);
     const divisor = 10n ** BigInt(this.scale - scale);
@@ -58,24 +65,52 @@ export class Decimal {
     return new Decimal((this.unscaled + half) / divisor, scale);
   }
 
-  /** Negative, zero or positive as this is less than, equal to or greater than `other`. */
+  /**
+   * Negative, zero or positive as this is less than, equal to or greater than `other`.
+   *
+   * @example
+   * ```ts
+   * Decimal.from("19.90").compareTo(Decimal.from("19.9")); // 0
+   * ```
+   */
   compareTo(other: Decimal): number {
     const scale = Math.max(this.scale, other.scale);
     const [left, right] = [this.toScale(scale).unscaled, other.toScale(scale).unscaled];
     return left < right ? -1 : left > right ? 1 : 0;
   }
 
-  /** Whether both are the same number, whatever their scales. */
+  /**
+   * Whether both are the same number, whatever their scales.
+   *
+   * @example
+   * ```ts
+   * Decimal.from("1.0").equals(Decimal.from("1")); // true
+   * ```
+   */
   equals(other: unknown): boolean {
     return other instanceof Decimal && this.compareTo(other) === 0;
   }
 
-  /** The nearest `number`. */
+  /**
+   * The nearest `number`.
+   *
+   * @example
+   * ```ts
+   * Decimal.from("19.90").toNumber(); // 19.9
+   * ```
+   */
   toNumber(): number {
     return Number(this.toString());
   }
 
-  /** Every digit, without exponent. */
+  /**
+   * Every digit, without exponent.
+   *
+   * @example
+   * ```ts
+   * Decimal.from("19.90").toString(); // "19.90"
+   * ```
+   */
   toString(): string {
     if (this.scale === 0) return this.unscaled.toString();
     const negative = this.unscaled < 0n;
