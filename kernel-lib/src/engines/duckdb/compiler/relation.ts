@@ -9,6 +9,7 @@ import type { Columns, ExpressionCompiler } from "./expression.ts";
 import type { Query } from "./query.ts";
 import { isClosed, isPlain, nest, queryOf, render, source, unordered } from "./query.ts";
 import { collectReferences, referencesOf } from "./references.ts";
+import { StagedGrouping } from "./staged-grouping.ts";
 
 type Required = ReadonlySet<string>;
 
@@ -25,10 +26,12 @@ const JOINS: Readonly<Record<tree.JoinType, string>> = {
 export class RelationCompiler {
   private readonly expressions: ExpressionCompiler;
   private readonly operation: Operation;
+  private readonly staging: StagedGrouping;
 
   constructor(expressions: ExpressionCompiler, operation: Operation) {
     this.expressions = expressions;
     this.operation = operation;
+    this.staging = new StagedGrouping(expressions, operation);
   }
 
   async query(relation: tree.Relation, required: Required): Promise<Query> {
@@ -197,6 +200,10 @@ export class RelationCompiler {
     const sets = relation.groupingSets?.map((set) => `(${set.map((i) => keySql[i]).join(", ")})`);
     const groupBy = sets ? `GROUPING SETS (${sets.join(", ")})` : keySql.join(", ") || "ALL";
     const isGlobal = keySql.length === 0 && !sets;
+    if (!isGlobal && !sets && this.staging.serves(relation, calls)) {
+      const grouped = await this.staging.group({ ...query, columns, groupBy }, query, keySql);
+      return queryOf(grouped, columns.keys());
+    }
     // Without a key and without an aggregate there still is exactly one group.
     if (isGlobal && columns.size === 0) columns.set(this.fresh("n"), "count(*)");
     return nest({ ...query, columns, groupBy: isGlobal ? undefined : groupBy, orderBy: [] }, this.fresh);

@@ -185,6 +185,18 @@ export class Operation implements ScanContext {
     });
   }
 
+  /**
+   * Puts a query's rows into a temporary table that can spill, which is gone when the operation ends.
+   *
+   * @param into a table that an earlier call gave; the rows are added to it.
+   */
+  async stage(sql: string, natives: readonly NativeFunction[], into?: string): Promise<string> {
+    const table = into ?? quoteName(`staged_${++this.localTables}`);
+    this.reusable = false;
+    await this.run(`${into ? `INSERT INTO ${into}` : `CREATE TEMPORARY TABLE ${table} AS`} ${sql}`, natives);
+    return table;
+  }
+
   /** How far the running statement is; undefined when DuckDB cannot tell. */
   progress(): Progress | undefined {
     if (!this.busy) return undefined;

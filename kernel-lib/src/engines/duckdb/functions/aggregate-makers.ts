@@ -6,6 +6,7 @@ import type { Row } from "./makers.ts";
 
 export interface AggregateRow extends Omit<Row, "sql"> {
   sql(args: readonly string[], context: EmitContext, call: AggregateCall): string;
+  readonly holdsRows?: boolean;
 }
 
 /** A call as an aggregate one; over a window the analyzer may give a plain call. */
@@ -18,6 +19,7 @@ export function aggregate(row: AggregateRow): FunctionDefinition[] {
     kind: "aggregate",
     resolve: (args, context) => resolveRow(name, { nullable: anyNullable, ...row }, args, context),
     emit: (args, call, context) => row.sql(args, context, asAggregate(call)),
+    holdsRows: row.holdsRows ?? false,
     display: (args, call) =>
       row.display
         ? row.display(args, call).replace(/^NAME\(/, () => `${name}(`)

@@ -152,6 +152,7 @@ const collect = (names: string, distinct: boolean): FunctionDefinition[] =>
     ],
     result: (args) => arrayOf(typeOf(args, 0), false),
     nullable: false,
+    holdsRows: true,
     sql(args, context, call) {
       const all = called("list", args, context, { ...call, distinct: call.distinct || distinct });
       return `coalesce(${present(all, context)}, CAST([] AS ${duckdbType(call.dataType)}))`;
@@ -204,6 +205,7 @@ export const aggregateFunctions: FunctionDefinition[] = [
     defaults: [constantOf("", STRING)],
     result: STRING,
     nullable: true,
+    holdsRows: true,
     sql: (args, context, call) => called("string_agg", args, context, call),
     display: (args, call) => `listagg(${call.distinct ? "DISTINCT " : ""}${[...args, "NULL"].slice(0, 2).join(", ")})`,
   }),

@@ -95,6 +95,8 @@ export interface FunctionDefinition {
   ): readonly (readonly LambdaParameter[] | undefined)[];
   /** The name of the result column where Spark's is not `name(arg, …)`; `args` are the arguments' own names. */
   display?(args: readonly string[], call: { readonly distinct: boolean; readonly args: readonly Expression[] }): string;
+  /** For aggregates whose state holds every row of a group (collect_list, median): DuckDB cannot spill it. */
+  readonly holdsRows?: boolean;
   /** False for functions such as `rand` whose value changes from row to row without an argument. */
   readonly deterministic?: boolean;
   /** For generators: the output columns, given the resolved arguments. */

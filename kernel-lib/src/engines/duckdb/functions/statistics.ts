@@ -125,6 +125,7 @@ export const statisticsFunctions: FunctionDefinition[] = [
   ...ofList("kurtosis", kurtosisOf),
   ...aggregate({
     names: "median",
+    holdsRows: true,
     parameters: [number],
     result: DOUBLE,
     nullable: true,
@@ -132,6 +133,7 @@ export const statisticsFunctions: FunctionDefinition[] = [
   }),
   ...aggregate({
     names: "percentile",
+    holdsRows: true,
     parameters: [number, PERCENTAGE],
     result: percentageResult(() => DOUBLE),
     nullable: true,
@@ -140,6 +142,7 @@ export const statisticsFunctions: FunctionDefinition[] = [
   }),
   ...aggregate({
     names: "percentile_approx approx_percentile",
+    holdsRows: true,
     parameters: [orderedNumber, PERCENTAGE, INT],
     optional: 1,
     result: percentageResult((args) => typeOf(args, 0)),
@@ -150,6 +153,7 @@ export const statisticsFunctions: FunctionDefinition[] = [
   }),
   ...aggregate({
     names: "mode",
+    holdsRows: true,
     parameters: [(type) => (isOrderable(type) ? type : undefined)],
     result: (args) => typeOf(args, 0),
     nullable: true,
