@@ -23,6 +23,13 @@ test.each([1, 2, 3, 7, 1000])("records have their values and lines, in pieces of
   ]);
 });
 
+test("a quote that is never closed makes the rest of the file one record", async () => {
+  expect(await read('id\n1,"a\n2,b\r\n', 3)).toEqual([
+    { line: 1, raw: "id", values: ["id"] },
+    { line: 2, raw: '1,"a\n2,b', values: ["1", "a\n2,b"] },
+  ]);
+});
+
 test("an empty file has no records", async () => {
   expect(await read("", 10)).toEqual([]);
 });

@@ -33,7 +33,8 @@ export async function* csvRecords(chunks: AsyncIterable<string> | Iterable<strin
     }
     rest = rest.slice(start);
   }
-  const raw = rest.endsWith("\r") ? rest.slice(0, -1) : rest;
+  // Line ends are still there when a quote was never closed.
+  const raw = rest.replace(/[\r\n]+$/, "");
   if (raw !== "") yield { line, raw, values: splitRecord(raw) };
 }
 

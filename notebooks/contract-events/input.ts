@@ -2,7 +2,7 @@ import { col, functions as F, lit } from "sluice/sql";
 import type { Column, DataFrame, Session } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { readChecked } from "./checked-rows.ts";
-import { findFiles } from "./data-files.ts";
+import { checkReadable, findFiles } from "./data-files.ts";
 import { groupByHeader } from "./headers.ts";
 import type { FileGroup } from "./headers.ts";
 import { collectRejects } from "./rejects.ts";
@@ -88,7 +88,12 @@ export async function readLoad(spark: Session, input: string, loadDate: string, 
     };
     return { ...tables, loadDate: day, counts, rejects, close: () => files.close() };
   } catch (error) {
-    await files.close();
+    try {
+      if (String((error as { code?: unknown }).code).startsWith("FAILED_READ_FILE"))
+        await checkReadable([...files.byTable.values()].flat());
+    } finally {
+      await files.close();
+    }
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { col } from "sluice/sql";
 import type { DataFrame, Session } from "sluice/sql";
 import { isStorageUri, openContainer, parseStorageUri, stageOutput } from "sluice/azure";
+import { SluiceError } from "sluice/errors";
 import type { Reject } from "./rejects.ts";
 import type { Reconciliation } from "./reconcile.ts";
 
@@ -19,14 +20,37 @@ export function placesOf(
 
 /**
  * Asks for the output's container, so that one that is not there or not ours is known before the work. A local folder is
- * made when it is written.
+ * made when it is written; here it is asked whether it can be.
  *
  * @throws SluiceError `NOT_FOUND`, `PERMISSION_DENIED`, `AUTHENTICATION_FAILED` or `SERVICE_UNAVAILABLE`
  */
 export async function checkOutput(output: string): Promise<void> {
-  if (!isStorageUri(output)) return;
+  if (!isStorageUri(output)) return checkFolder(output);
   const container = await openContainer(output);
   await container.exists("_SUCCESS");
+}
+
+async function checkFolder(output: string): Promise<void> {
+  let there = resolve(output);
+  for (;;) {
+    const found = await stat(there).catch((error: NodeJS.ErrnoException) => error.code);
+    if (typeof found === "object" && !found.isDirectory())
+      throw new SluiceError("USAGE", `The output ${output} cannot be a folder, because ${there} is a file.`);
+    if (found !== "ENOENT" && found !== "ENOTDIR") break;
+    there = dirname(there);
+  }
+  try {
+    await access(there, constants.W_OK);
+  } catch (error) {
+    throw new SluiceError(
+      "PERMISSION_DENIED",
+      `The output ${output} cannot be written, because ${there} is read-only.`,
+      {
+        next: "Name another folder with --output.",
+        cause: error,
+      },
+    );
+  }
 }
 
 /**

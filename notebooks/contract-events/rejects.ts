@@ -3,6 +3,7 @@ import type { DataFrame } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { csvRecords } from "./csv-records.ts";
 import { recordsOf } from "./data-files.ts";
+import type { DataFile } from "./data-files.ts";
 import type { FileGroup } from "./headers.ts";
 import type { Table } from "./schema.ts";
 
@@ -63,7 +64,10 @@ export async function collectRejects(
         const match = wanted.get(JSON.stringify(texts));
         if (!match || match.count === 0) continue;
         match.count--;
-        rejects.push({ table: table.name, file: file.name, line, reason: match.reason, row: raw });
+        const open = texts.length === 1 && hasOpenQuote(raw);
+        if (open && raw.includes("\n")) throw openQuote(file, line);
+        const reason = open ? "a quote is never closed" : match.reason;
+        rejects.push({ table: table.name, file: file.name, line, reason, row: raw });
       }
     }
   }
@@ -72,6 +76,19 @@ export async function collectRejects(
       rejects.push({ table: table.name, file: null, line: null, reason, row: JSON.stringify(texts) });
   }
   return rejects;
+}
+
+function hasOpenQuote(raw: string): boolean {
+  return raw.split('"').length % 2 === 0;
+}
+
+/** The rows after an open quote are part of its value: how many there were cannot be known, so no count would add up. */
+function openQuote(file: DataFile, line: number): SluiceError {
+  return new SluiceError(
+    "INPUT_INVALID",
+    `A quote in the row of line ${line} of ${file.name} is never closed, so that all rows after it run together.`,
+    { next: 'Close it; a quote within a quoted value is written "".' },
+  );
 }
 
 async function countRecords(text: string): Promise<number> {

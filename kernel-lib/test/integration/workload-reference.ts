@@ -77,7 +77,7 @@ export function referenceEvents(input: string, loadDate: string): Map<string, st
     ];
     const relations = parties
       .get(id)
-      ?.sort((a, b) => (a["party_id"]! < b["party_id"]! ? -1 : 1))
+      ?.sort((a, b) => Buffer.compare(Buffer.from(a["party_id"]!), Buffer.from(b["party_id"]!)))
       .map((party) => {
         const address = addresses.get(party["party_id"]);
         return {

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +17,13 @@ import { Session } from "sluice/sql";
 import { generateTables } from "../../../notebooks/contract-events/generate.ts";
 import { readLoad } from "../../../notebooks/contract-events/input.ts";
 import type { Load } from "../../../notebooks/contract-events/input.ts";
-import { landEvents, landReconciliation, landRejects, placesOf } from "../../../notebooks/contract-events/land.ts";
+import {
+  checkOutput,
+  landEvents,
+  landReconciliation,
+  landRejects,
+  placesOf,
+} from "../../../notebooks/contract-events/land.ts";
 import { reconcile } from "../../../notebooks/contract-events/reconcile.ts";
 import { buildEvents } from "../../../notebooks/contract-events/transform.ts";
 import { referenceEvents } from "./workload-reference.ts";
@@ -210,6 +226,52 @@ test.each<[string, string, (text: string) => string, string, RegExp]>([
     code,
     message: expect.stringMatching(message) as string,
   });
+});
+
+test("a quote that is never closed is a reject in the last row, and stops the run before it", async () => {
+  const row = (id: string, title: string) => `2024-01-01,1,${id},COR,2018-03-24T13:56:45Z,${title},,EIN,T,B,Canada\r\n`;
+  const last = row("0000000011", '"A');
+  const load = await read(changed("accounts/more.csv", (text) => text + last));
+  expect(load.rejects).toMatchObject([{ line: 4, reason: "a quote is never closed", row: last.trimEnd() }]);
+  const input = changed("accounts/more.csv", (text) => text + last + row("0000000012", "B"));
+  await expect(read(input)).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: expect.stringMatching(/line 4 of .*more\.csv is never closed/) as string,
+  });
+});
+
+test("a file that is not UTF-8 or cannot be read is named", async () => {
+  const input = changed("accounts/more.csv", (text) => text);
+  const file = join(input, "parties", "more.csv");
+  const header = "load_date,account_id,party_id,relation_type,relation_start_date\n";
+  for (const [before, line] of [
+    [header, 2],
+    // Beyond the piece that is read for the header.
+    [header + "2024-01-01,0000000001,1,F-N,\n".repeat(50_000), 50_002],
+  ] as const) {
+    writeFileSync(file, Buffer.concat([Buffer.from(before), Buffer.from([0xc3, 0x28, 0x0a])]));
+    await expect(read(input)).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+      message: `The file ${file} is not UTF-8 in line ${line}.`,
+    });
+  }
+  rmSync(file);
+  symlinkSync(join(folder, "nowhere"), file);
+  await expect(read(input)).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: `The file ${file} cannot be read: ENOENT.`,
+  });
+});
+
+test("an output that cannot be written is known before the work", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  await checkOutput(join(folder, "new", "folder"));
+  await expect(checkOutput(join(file, "below"))).rejects.toMatchObject({
+    code: "USAGE",
+    message: `The output ${join(file, "below")} cannot be a folder, because ${file} is a file.`,
+  });
+  expect(existsSync(join(folder, "new"))).toBe(false);
 });
 
 test("a file that mixes line ends is refused, since its rows cannot be told apart", async () => {
