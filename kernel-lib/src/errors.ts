@@ -50,6 +50,7 @@ export interface SluiceErrorOptions {
  * ```
  */
 export class SluiceError extends Error {
+  /** What went wrong, as one stable word: see {@link SluiceErrorCode}. */
   readonly code: string;
 
   constructor(code: SluiceErrorCode | (string & {}), sentence: string, options: SluiceErrorOptions = {}) {

@@ -59,8 +59,11 @@ const SMALL_REQUEST_MS = 15_000;
  * ```
  */
 export class BlobContainer {
+  /** The address that it was opened by. */
   readonly uri: StorageUri;
+  /** The name of the storage account. */
   readonly account: string;
+  /** The host that answers for the account. */
   readonly host: string;
   readonly #client: ContainerClient;
 

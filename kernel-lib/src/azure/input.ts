@@ -15,6 +15,7 @@ export interface FolderProgress {
   readonly bytesTotal: number;
 }
 
+/** How to read an input. */
 export interface InputOptions extends OperationOptions {
   readonly credentials?: StorageCredentials;
   readonly onProgress?: (progress: FolderProgress) => void;

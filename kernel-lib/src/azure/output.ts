@@ -7,6 +7,7 @@ import type { InputOptions } from "./input.ts";
 import { tempFolder } from "./temp-folder.ts";
 import { folderPrefix, parseStorageUri } from "./uri.ts";
 
+/** How to write an output. */
 export interface OutputOptions extends InputOptions {
   /** `overwrite` replaces everything at the address; `append` adds to it. */
   readonly mode: "overwrite" | "append";

@@ -4,6 +4,12 @@ const known = new Set<string>();
  * Remembers a secret value, so that {@link redact} replaces it wherever it appears.
  *
  * Values under 4 characters are not remembered: replacing them would spoil ordinary text.
+ *
+ * @example
+ * ```ts
+ * rememberSecret("my-password-1");
+ * redact("The password is my-password-1."); // "The password is [redacted]."
+ * ```
  */
 export function rememberSecret(value: string): void {
   if (value.length >= 4) known.add(value);

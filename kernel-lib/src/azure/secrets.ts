@@ -10,7 +10,15 @@ export interface SecretSources {
   readonly cwd?: string;
 }
 
-/** Values that come from outside the project and never appear in an output or a log. */
+/**
+ * Values that come from outside the project and never appear in an output or a log.
+ *
+ * @example
+ * ```ts
+ * process.env["DAILY_LOAD_KEY"] = "only an example";
+ * console.log((await secrets.get("DAILY_LOAD_KEY")).length); // 15
+ * ```
+ */
 export const secrets = {
   /**
    * Gives a secret's value from the environment, or from the file named in `SLUICE_SECRETS_FILE`

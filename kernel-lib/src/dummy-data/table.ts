@@ -54,7 +54,9 @@ const FLUSH_BYTES = 1 << 20;
  * ```
  */
 export class DummyTable {
+  /** How many rows it has. */
   readonly rowCount: number;
+  /** The names of its columns, in order. */
   readonly columnNames: readonly string[];
   /** The table's schema as Spark DDL. */
   readonly ddl: string;

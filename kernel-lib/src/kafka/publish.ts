@@ -40,7 +40,21 @@ export interface DeliveryReport {
   seconds: number;
 }
 
-/** Thrown when not every record was acknowledged. */
+/**
+ * Thrown when not every record was acknowledged.
+ *
+ * @example
+ * ```ts
+ * async function* events() {
+ *   yield { rows: 1, key: utf8Column(["1"]), value: utf8Column(["text"]) };
+ * }
+ * try {
+ *   await publish(events(), { "bootstrap.servers": "127.0.0.1:9092", topic: "contract-events" });
+ * } catch (error) {
+ *   if (error instanceof DeliveryError) console.log(error.report.acknowledged);
+ * }
+ * ```
+ */
 export class DeliveryError extends SluiceError {
   /** What was acknowledged all the same. */
   readonly report: DeliveryReport;

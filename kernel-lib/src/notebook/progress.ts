@@ -57,6 +57,7 @@ export class ProgressReporter {
     this.#stdout = stdout;
   }
 
+  /** Says what a run tells: give it to `onProgress`. */
   event(event: RunEvent): void {
     const { index, count, cell } = event;
     const label = `[${index + 1}/${count}] ${cellTitle(cell)}`;
@@ -71,6 +72,7 @@ export class ProgressReporter {
     this.line(event.status === "not-run" ? `${label}: not run` : `${label}: ${words} ${formatSeconds(event.seconds)}`);
   }
 
+  /** Passes on what a cell prints: give it to `onStream`. */
   stream({ name, text }: StreamText): void {
     const sink = name === "stderr" ? this.#stderr : this.#stdout;
     if (!sink || text === "") return;

@@ -687,7 +687,14 @@ export class Column {
     return new Column(fieldNames.reduce((struct, name) => plan.updateField(struct, name), this.expression));
   }
 
-  /** The expression as PySpark prints it: `Column<'(a > 1)'>`. */
+  /**
+   * The expression as PySpark prints it: `Column<'(a > 1)'>`.
+   *
+   * @example
+   * ```ts
+   * col("a").gt(1).toString(); // "Column<'(a > 1)'>"
+   * ```
+   */
   toString(): string {
     return `Column<'${describe(this.expression)}'>`;
   }

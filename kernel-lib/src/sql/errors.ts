@@ -22,7 +22,9 @@ export interface SparkErrorDetails {
  * ```
  */
 export class SparkError extends SluiceError {
+  /** The five characters by which SQL classes the condition, such as `22012`. */
   readonly sqlState: string | undefined;
+  /** The values that the message names, by their names. */
   readonly messageParameters: Readonly<Record<string, string>>;
 
   constructor(condition: string, sentence: string, details: SparkErrorDetails = {}) {

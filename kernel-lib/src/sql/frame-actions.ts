@@ -365,12 +365,28 @@ export abstract class FrameActions<R extends object = UntypedRow> {
     await this.#view(name, { isGlobal: false, replace: false });
   }
 
-  /** Names the frame for all sessions of the engine, as `global_temp.name`; fails when the name is taken. */
+  /**
+   * Names the frame for all sessions of the engine, as `global_temp.name`; fails when the name is taken.
+   *
+   * @example
+   * ```ts
+   * await accounts.createGlobalTempView("shared_once");
+   * await spark.sql("SELECT * FROM global_temp.shared_once");
+   * ```
+   */
   async createGlobalTempView(name: string): Promise<void> {
     await this.#view(name, { isGlobal: true, replace: false });
   }
 
-  /** Names the frame for all sessions of the engine, as `global_temp.name`. */
+  /**
+   * Names the frame for all sessions of the engine, as `global_temp.name`.
+   *
+   * @example
+   * ```ts
+   * await accounts.createOrReplaceGlobalTempView("shared");
+   * await spark.sql("SELECT * FROM global_temp.shared");
+   * ```
+   */
   async createOrReplaceGlobalTempView(name: string): Promise<void> {
     await this.#view(name, { isGlobal: true, replace: true });
   }

@@ -92,7 +92,15 @@ export class RowBase {
     return Object.fromEntries(entries.reverse());
   }
 
-  /** The values in the order of the columns. */
+  /**
+   * The values in the order of the columns.
+   *
+   * @example
+   * ```ts
+   * const row = await accounts.select("country", "active_ind").orderBy("account_id").first();
+   * row?.toArray(); // ["Canada", 1]
+   * ```
+   */
   toArray(): unknown[] {
     return [...this.#values];
   }
@@ -107,7 +115,15 @@ export class RowBase {
     return Object.fromEntries(entries);
   }
 
-  /** The row as PySpark prints it: `Row(a=1, b='x')`. */
+  /**
+   * The row as PySpark prints it: `Row(a=1, b='x')`.
+   *
+   * @example
+   * ```ts
+   * const row = await accounts.select("country", "active_ind").orderBy("account_id").first();
+   * console.log(String(row)); // Row(country='Canada', active_ind=1)
+   * ```
+   */
   toString(): string {
     return pythonText(this, this.#schema);
   }

@@ -21,6 +21,7 @@ const following = Number.POSITIVE_INFINITY;
  * ```
  */
 export class WindowSpec {
+  /** @internal The partition, the order and the frame, as the plan has them. */
   readonly parts: WindowParts;
 
   constructor(parts: WindowParts) {

@@ -20,7 +20,15 @@ export type { ProgressListener, RunningService, StackProgress } from "./service.
 
 const known: readonly Service[] = [kafka, azurite];
 
-/** The names of the services that {@link up} can start. */
+/**
+ * The names of the services that {@link up} can start.
+ *
+ * @example
+ * ```ts
+ * import { services } from "sluice/stack";
+ * console.log(services.join()); // kafka,azurite
+ * ```
+ */
 export const services: readonly string[] = known.map((service) => service.name);
 
 /** How to start services. */
@@ -96,7 +104,16 @@ async function upOne(
   return running;
 }
 
-/** Says of each known service whether it runs, and where. */
+/**
+ * Says of each known service whether it runs, and where.
+ *
+ * @example
+ * ```ts
+ * import { status } from "sluice/stack";
+ * const services = await status({ folder: "my-stack" });
+ * console.log(services[0]?.name, services[0]?.state); // kafka stopped
+ * ```
+ */
 export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<ServiceStatus[]> {
   const state = await readState(folderOf(options));
   return Promise.all(
@@ -121,6 +138,11 @@ export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<S
  * A service that does not run is no error.
  *
  * @returns the names of the services that were running
+ * @example
+ * ```ts no-run it stops the services of the user who runs it
+ * import { down } from "sluice/stack";
+ * await down(["kafka"]);
+ * ```
  */
 export async function down(
   names: readonly string[] = services,

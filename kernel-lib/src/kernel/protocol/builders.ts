@@ -12,7 +12,14 @@ export interface MessageExtras {
   identities?: Buffer[];
 }
 
-/** Makes a header with a new message id. */
+/**
+ * Makes a header with a new message id.
+ *
+ * @example
+ * ```ts
+ * newHeader("execute_request", "session-1").msg_type; // "execute_request"
+ * ```
+ */
 export function newHeader(type: string, session: string, username = "sluice"): Header {
   return {
     msg_id: randomUUID(),
@@ -41,7 +48,15 @@ export function newMessage(
   };
 }
 
-/** The content of an `execute_request` with Jupyter's defaults. */
+/**
+ * The content of an `execute_request` with Jupyter's defaults.
+ *
+ * @example
+ * ```ts
+ * const content = executeContent("1 + 1");
+ * console.log(content.code); // 1 + 1
+ * ```
+ */
 export function executeContent(code: string, options: Partial<ExecuteOptions> = {}): Record<string, unknown> {
   return {
     code,

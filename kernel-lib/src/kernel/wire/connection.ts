@@ -50,7 +50,16 @@ export function readConnectionFile(file: string): ConnectionInfo {
   };
 }
 
-/** Writes a connection file that only its owner can read, since it holds the key. */
+/**
+ * Writes a connection file that only its owner can read, since it holds the key.
+ *
+ * @example
+ * ```ts
+ * import { newConnection, readConnectionFile, writeConnectionFile } from "sluice/kernel";
+ * writeConnectionFile("kernel.json", await newConnection());
+ * console.log(readConnectionFile("kernel.json").ip); // 127.0.0.1
+ * ```
+ */
 export function writeConnectionFile(file: string, info: ConnectionInfo): void {
   writeFileSync(file, JSON.stringify(info, null, 2), { mode: 0o600 });
 }
@@ -61,7 +70,16 @@ export function endpoint(info: ConnectionInfo, channel: Channel): string {
   return info.transport === "ipc" ? `ipc://${info.ip}-${port}` : `${info.transport}://${info.ip}:${port}`;
 }
 
-/** Makes a connection on this machine with five free ports and a new key. */
+/**
+ * Makes a connection on this machine with five free ports and a new key.
+ *
+ * @example
+ * ```ts
+ * import { endpoint, newConnection } from "sluice/kernel";
+ * const connection = await newConnection("sluice");
+ * console.log(endpoint(connection, "shell").startsWith("tcp://127.0.0.1:")); // true
+ * ```
+ */
 export async function newConnection(kernelName?: string): Promise<ConnectionInfo> {
   // All five are held open at once, so that they differ from one another.
   const servers = await Promise.all(CHANNELS.map(listenAnywhere));

@@ -17,6 +17,7 @@ export interface AtomicType {
     | "calendarInterval";
 }
 
+/** An exact number of `precision` digits of which `scale` stand after the point. */
 export interface DecimalType {
   readonly kind: "decimal";
   /** 1 to 38 digits in all. */
@@ -39,12 +40,14 @@ export interface YearMonthIntervalType {
   readonly endField: number;
 }
 
+/** The type of arrays whose elements have one type. */
 export interface ArrayType {
   readonly kind: "array";
   readonly elementType: DataType;
   readonly containsNull: boolean;
 }
 
+/** The type of maps; keys are never null. */
 export interface MapType {
   readonly kind: "map";
   readonly keyType: DataType;
@@ -52,6 +55,7 @@ export interface MapType {
   readonly valueContainsNull: boolean;
 }
 
+/** One named column of a schema, or field of a struct. */
 export interface StructField {
   readonly name: string;
   readonly dataType: DataType;
@@ -59,6 +63,7 @@ export interface StructField {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** Named fields in order: the type of a struct, and the schema of a frame. */
 export interface StructType {
   readonly kind: "struct";
   readonly fields: readonly StructField[];

@@ -50,6 +50,7 @@ export class LocalDate {
     return LocalDate.of(Number(match[1]), Number(match[2]), Number(match[3]));
   }
 
+  /** The year, such as 2024. */
   get year(): number {
     return this.toDate().getUTCFullYear();
   }
@@ -59,15 +60,24 @@ export class LocalDate {
     return this.toDate().getUTCMonth() + 1;
   }
 
+  /** The day of the month, from 1. */
   get day(): number {
     return this.toDate().getUTCDate();
   }
 
-  /** Midnight of the day in UTC. */
+  /**
+   * Midnight of the day in UTC.
+   *
+   * @example
+   * ```ts
+   * LocalDate.parse("2024-02-29").toDate().toISOString(); // "2024-02-29T00:00:00.000Z"
+   * ```
+   */
   toDate(): Date {
     return new Date(this.epochDay * MILLIS_PER_DAY);
   }
 
+  /** Whether the other value is the same day. */
   equals(other: unknown): boolean {
     return other instanceof LocalDate && other.epochDay === this.epochDay;
   }
@@ -77,6 +87,7 @@ export class LocalDate {
     return `${yearText(this.year)}-${pad(this.month)}-${pad(this.day)}`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }
@@ -143,6 +154,7 @@ export class Timestamp {
     return new Date(Number(floorDivide(this.epochMicros, 1000n)));
   }
 
+  /** Whether the other value is the same instant. */
   equals(other: unknown): boolean {
     return other instanceof Timestamp && other.epochMicros === this.epochMicros;
   }
@@ -152,6 +164,7 @@ export class Timestamp {
     return `${dayOf(this.epochMicros)}T${clockText(this.epochMicros)}Z`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }
@@ -166,7 +179,16 @@ export class Timestamp {
   }
 }
 
-/** A date and time of day in microseconds, without zone: what TIMESTAMP_NTZ columns are read as. */
+/**
+ * A date and time of day in microseconds, without zone: what TIMESTAMP_NTZ columns are read as.
+ *
+ * @example
+ * ```ts
+ * const moment = lit("2024-02-29 12:34:56").cast("timestamp_ntz");
+ * const row = await spark.range(1).select(moment.alias("t")).first();
+ * console.log(String(row?.t)); // 2024-02-29T12:34:56
+ * ```
+ */
 export class LocalDateTime {
   /** Microseconds since 1970-01-01T00:00:00 on the same clock. */
   readonly epochMicros: bigint;
@@ -183,6 +205,7 @@ export class LocalDateTime {
     return new LocalDateTime(Timestamp.parse(`${bare.length <= 10 ? `${bare}T00:00:00` : bare}Z`).epochMicros);
   }
 
+  /** Whether the other value is the same date and time. */
   equals(other: unknown): boolean {
     return other instanceof LocalDateTime && other.epochMicros === this.epochMicros;
   }
@@ -192,6 +215,7 @@ export class LocalDateTime {
     return `${dayOf(this.epochMicros)}T${clockText(this.epochMicros)}`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }

@@ -119,6 +119,7 @@ export class Decimal {
     return `${negative ? "-" : ""}${digits.slice(0, point)}.${digits.slice(point)}`;
   }
 
+  /** The text of `toString`, so that no digit is lost. */
   toJSON(): string {
     return this.toString();
   }

@@ -1,7 +1,15 @@
 import { inspectAs } from "./inspect.ts";
 
-/** A span of time in microseconds: what INTERVAL DAY TO SECOND columns are read as. */
+/**
+ * A span of time in microseconds: what INTERVAL DAY TO SECOND columns are read as.
+ *
+ * @example
+ * ```ts
+ * new DayTimeInterval(90_000_000n).toString(); // "PT1M30S"
+ * ```
+ */
 export class DayTimeInterval {
+  /** The whole span in microseconds. */
   readonly micros: bigint;
 
   constructor(micros: bigint) {
@@ -26,6 +34,7 @@ export class DayTimeInterval {
     return `${sign}P${text || "T0S"}`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }
@@ -35,8 +44,16 @@ export class DayTimeInterval {
   }
 }
 
-/** A span of years and months: what INTERVAL YEAR TO MONTH columns are read as. */
+/**
+ * A span of years and months: what INTERVAL YEAR TO MONTH columns are read as.
+ *
+ * @example
+ * ```ts
+ * new YearMonthInterval(14).toString(); // "P1Y2M"
+ * ```
+ */
 export class YearMonthInterval {
+  /** The whole span in months. */
   readonly months: number;
 
   constructor(months: number) {
@@ -50,6 +67,7 @@ export class YearMonthInterval {
     return `${this.months < 0 ? "-" : ""}P${text || "0M"}`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }
@@ -61,8 +79,11 @@ export class YearMonthInterval {
 
 /** Months, days and microseconds kept apart: what INTERVAL columns of `make_interval` are read as. */
 export class CalendarInterval {
+  /** The part in months. */
   readonly months: number;
+  /** The part in days. */
   readonly days: number;
+  /** The part in microseconds. */
   readonly micros: bigint;
 
   constructor(months: number, days: number, micros: bigint) {
@@ -71,10 +92,12 @@ export class CalendarInterval {
     this.micros = micros;
   }
 
+  /** The three parts in words: `14 months 3 days 5 microseconds`. */
   toString(): string {
     return `${this.months} months ${this.days} days ${this.micros} microseconds`;
   }
 
+  /** The text of `toString`. */
   toJSON(): string {
     return this.toString();
   }
