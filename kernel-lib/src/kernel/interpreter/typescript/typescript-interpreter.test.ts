@@ -16,7 +16,7 @@ afterEach(() => closers.splice(0).forEach((close) => close()));
 interface Played {
   interpreter: TypeScriptInterpreter;
   toSession: ToSession[];
-  accepted: [CellSource, Readonly<Record<string, string>>, boolean?][];
+  accepted: [CellSource, Readonly<Record<string, string>>, (boolean | undefined)?][];
   streamed: string[];
   declared: string[];
   posted: string[];
