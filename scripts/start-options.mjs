@@ -62,8 +62,10 @@ export function readOptions(args, { nearest, profiles, cwd }) {
   checkNumber(values, "accounts", 1);
   checkNumber(values, "seed", Number.MIN_SAFE_INTEGER);
   checkDay(values["load-date"]);
-  if (values.accounts !== undefined && values.input !== undefined)
-    throw new TypeError("The option --accounts is for dummy data and cannot be used with --input.");
+  for (const name of ["accounts", "seed"]) {
+    if (values[name] !== undefined && values.input !== undefined)
+      throw new TypeError(`The option --${name} is for dummy data and cannot be used with --input.`);
+  }
   values.profile ??= "LOCAL";
   if (!profiles.includes(values.profile)) {
     const near = nearest(values.profile, profiles);

@@ -33,6 +33,7 @@ test.each([
   [["--profile", "prod"], "There is no profile prod. Did you mean PROD?"],
   [["--output", "s3://bucket/x"], "not s3://bucket/x"],
   [["--input", "data", "--accounts", "5"], "cannot be used with --input"],
+  [["--input", "data", "--seed", "5"], "--seed is for dummy data and cannot be used with --input"],
 ])("%j is refused in one sentence", (args, message) => {
   expect(() => read(...args)).toThrow(message);
 });
