@@ -14,6 +14,11 @@ import { NotebookProject } from "./project.ts";
 /** After so long without a question, the types of the globals are read. */
 const IDLE_MS = 250;
 
+// The compiler is a Go program: by default it collects garbage so often that it takes the processor from the cell that runs.
+// Near the limit it collects as often as it must. The thread's environment is a copy: cells don't see this.
+process.env["GOGC"] ??= "400";
+process.env["GOMEMLIMIT"] ??= "512MiB";
+
 const port = parentPort as MessagePort;
 const { cwd } = workerData as LanguageWorkerData;
 const say = (message: FromLanguage): void => port.postMessage(message);
