@@ -10,10 +10,14 @@ import { scanCell } from "./scan.ts";
 export type CompiledCell =
   { ok: true; js: string; map: PositionMap; bindings: CellBinding[] } | { ok: false; problems: SyntaxProblem[] };
 
-/** Turns a cell's TypeScript into the script that the session evaluates. */
-export function compileCell(code: string): CompiledCell {
+/**
+ * Turns a cell's TypeScript into the script that the session evaluates. `onScanned` hears the cell's names before the rest is
+ * done, so that its check need not wait.
+ */
+export function compileCell(code: string, onScanned?: (bindings: CellBinding[]) => void): CompiledCell {
   const scan = scanCell(code);
   if (scan.problems.length > 0) return { ok: false, problems: scan.problems };
+  onScanned?.(scan.bindings);
   const emitted = transformSync("cell.ts", usingsAsVars(code, scan.usings), {
     lang: "ts",
     sourceType: "module",

@@ -94,6 +94,7 @@ export class TypeScriptInterpreter implements Interpreter {
   /** Resolves when the globals of the preload are declared: no cell runs or is checked before. */
   readonly #declared: Promise<void>;
   #onDeclared: () => void = () => undefined;
+  #isDeclared = false;
 
   constructor(options: TypeScriptOptions) {
     this.#options = options;
@@ -128,10 +129,13 @@ export class TypeScriptInterpreter implements Interpreter {
     const magics = readMagics(cell.code);
     if (magics.typecheck) this.#typecheck = magics.typecheck;
     if (magics.problem) return syntaxErrorOf(cell.code, [magics.problem]);
-    const compiled = await this.#compile(magics.code);
+    let found: Promise<Diagnostic[] | undefined> | undefined;
+    const compiled = (await this.#load()).compileCell(magics.code, (bindings) => {
+      found = this.#startCheck({ number: cell.number, code: magics.code, bindings });
+    });
     if (!compiled.ok) return syntaxErrorOf(cell.code, compiled.problems);
     const source: CellSource = { number: cell.number, code: magics.code, bindings: compiled.bindings };
-    return (await this.#check(source, cell)) ?? { compiled, source };
+    return (await this.#judge(source, cell, (await found) ?? [])) ?? { compiled, source };
   }
 
   async evaluate(expressions: Record<string, string>, parent: string): Promise<Record<string, ExpressionResult>> {
@@ -236,12 +240,17 @@ export class TypeScriptInterpreter implements Interpreter {
     }
   }
 
-  async #check(source: CellSource, cell: CellRequest): Promise<CellOutcome | undefined> {
+  // Asks at once when it can, so that the checker works while the cell is compiled.
+  #startCheck(source: CellSource): Promise<Diagnostic[] | undefined> | undefined {
     if (this.#typecheck === "off") return undefined;
     this.#startLanguage();
-    if (this.#language === undefined) return undefined;
-    await this.#declared;
-    const found = (await this.#orNothing(this.#language.check(source))) ?? [];
+    const language = this.#language;
+    if (language === undefined) return undefined;
+    const check = (): Promise<Diagnostic[]> => language.check(source);
+    return this.#orNothing(this.#isDeclared ? check() : this.#declared.then(check));
+  }
+
+  async #judge(source: CellSource, cell: CellRequest, found: Diagnostic[]): Promise<CellOutcome | undefined> {
     const diagnostics = await this.#withoutLiving(source.code, found);
     if (diagnostics.length === 0) return undefined;
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
@@ -303,6 +312,7 @@ export class TypeScriptInterpreter implements Interpreter {
         return;
       case "globals":
         this.#tell((language) => language.declare(message.types));
+        this.#isDeclared = true;
         this.#onDeclared();
         return;
       case "interrupt-seen":
