@@ -7,6 +7,11 @@ test.each([
   ["sepll", ["spell", "sell"], "spell"],
   ["Count", ["count", "COUNT"], "count"],
   ["", ["topic"], undefined],
+  ["acount_id", ["account_id", "active_ind"], "account_id"],
+  ["sprak", ["spark", "park"], "spark"],
+  ["idd", ["ID", "id"], "id"],
+  ["col", ["collect_list"], undefined],
+  ["nothing", [], undefined],
 ])("the name nearest to %o of %o is %o", (name, known, expected) => {
   expect(nearest(name, known)).toBe(expected);
 });

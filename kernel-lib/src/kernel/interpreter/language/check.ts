@@ -1,8 +1,8 @@
 import { DiagnosticCategory } from "typescript7/unstable/sync";
 import type { Diagnostic as Reported, Project } from "typescript7/unstable/sync";
+import { nearest } from "../../../errors.ts";
 import type { CellFiles } from "./cell-files.ts";
 import type { CellSource, Diagnostic } from "./language.ts";
-import { nearestName } from "./nearest.ts";
 import type { NotebookProject } from "./project.ts";
 
 /** A module can't be found; the second is for imports that name nothing of it. */
@@ -91,10 +91,10 @@ function below({ messageChain = [] }: Reported): string {
 function nearestTo(report: Reported, word: string, cells: CellFiles, checker: Project["checker"]): string | undefined {
   const text = /^["']([^"']+)["']$/.exec(word)?.[1];
   if (text !== undefined && WRONG_VALUE.has(report.code)) {
-    return nearestName(text, namesAt(checker, cells.current, report.pos + 1));
+    return nearest(text, namesAt(checker, cells.current, report.pos + 1));
   }
   if (!UNKNOWN_NAME.has(report.code)) return undefined;
-  return nearestName(word, report.code === 2304 ? cells.names : namesAt(checker, cells.current, report.pos));
+  return nearest(word, report.code === 2304 ? cells.names : namesAt(checker, cells.current, report.pos));
 }
 
 function namesAt(checker: Project["checker"], file: string, position: number): string[] {
