@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import type { ExecFileException } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { SluiceError } from "../errors.ts";
@@ -20,10 +21,13 @@ export async function findJava(wanted: number): Promise<Java> {
   try {
     said = (await run(command("java"), ["-version"])).stderr;
   } catch (thrown) {
+    // Ctrl-C in a terminal goes to every process that runs there, and says nothing about Java.
+    if ((thrown as ExecFileException).signal)
+      throw new SluiceError("INTERRUPTED", "The search for Java was interrupted.", { cause: thrown });
     throw new SluiceError(
       "DEPENDENCY_MISSING",
-      `Kafka needs Java ${wanted} or newer, and no \`java\` command was found.`,
-      { next: INSTALL_JAVA, cause: thrown },
+      `Kafka needs Java ${wanted} or newer, and ${home ? `JAVA_HOME has no working ${command("java")}` : "no `java` command that works was found"}.`,
+      { next: home ? "Correct or unset JAVA_HOME." : INSTALL_JAVA, cause: thrown },
     );
   }
   const version = Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? 0);
