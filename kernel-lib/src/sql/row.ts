@@ -76,7 +76,7 @@ export class RowBase {
   }
 
   /**
-   * The columns as a plain object; with `recursive`, nested rows too.
+   * The columns as a plain object; with `recursive`, nested rows too. Of columns with one name the last stays, as in PySpark.
    *
    * @example
    * ```ts
@@ -89,7 +89,7 @@ export class RowBase {
       const value = this.#values[index];
       return [name, recursive ? plain(value) : value] as const;
     });
-    return Object.fromEntries(entries.reverse());
+    return Object.fromEntries(entries);
   }
 
   /**
