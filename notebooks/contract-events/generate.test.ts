@@ -87,6 +87,20 @@ test("the tables have the shapes of real loads", async () => {
   expect(addresses.some((row) => row["postal_code"]!.startsWith("0"))).toBe(true);
 });
 
+test.each([
+  [{ accounts: 0 }, "Dummy data has 1 to 100000000 accounts, not 0."],
+  [{ accounts: -1 }, "not -1."],
+  [{ accounts: 1.5 }, "not 1.5."],
+  [{ accounts: 1e12 }, "not 1000000000000."],
+  [{ seed: 0.5 }, "A seed is a whole number, not 0.5."],
+  [{ loadDate: "2023-02-29" }, "The load date 2023-02-29 is no day of the calendar. Write it YYYY-MM-DD."],
+  [{ loadDate: "../x" }, "The load date ../x is no day"],
+])("%j is refused before anything is written", async (wrong, message) => {
+  const making = generateTables({ folder, accounts: 10, seed: 1, loadDate: "2024-02-29", ...wrong });
+  await expect(making).rejects.toThrow(message);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("the same arguments give the same bytes, and fewer accounts leave no files of more", async () => {
   await generateTables({ folder, accounts: 2000, seed: 42, loadDate: "2022-08-02" });
   const first = ["accounts", "parties", "party_address"].map(hashOf);

@@ -25,6 +25,8 @@ import {
   uniqueDigits,
 } from "sluice/dummy-data";
 import type { CsvOptions } from "sluice/dummy-data";
+import { SluiceError } from "sluice/errors";
+import { checkLoadDate } from "./load-date.ts";
 
 /** What to generate, and where. */
 export interface GenerateOptions extends CsvOptions {
@@ -41,6 +43,8 @@ const COUNTRIES = ["United States", "Canada", "Mexico"];
 const COUNTRY_CODES = ["US", "CA", "MX"];
 const OFFSETS = ["+05:30", "-05:00", "-06:00", "-08:00"];
 const ROWS_PER_FILE = 500_000;
+/** How the tables belong together is held in memory, about 30 bytes for each account. */
+const MOST_ACCOUNTS = 100_000_000;
 /** How likely it is that an account has 0, 1, 2, … parties, in percent. */
 const PARTY_COUNTS = [5, 65, 20, 7, 3];
 
@@ -58,11 +62,16 @@ export async function dummyFolder(): Promise<string> {
  * The same accounts, seed and load date give the same bytes on every machine.
  *
  * @returns how many rows each table has
+ * @throws SluiceError `USAGE` for a number of accounts, a seed or a load date that cannot be
  */
 export async function generateTables(
   options: GenerateOptions,
 ): Promise<{ accounts: number; parties: number; addresses: number }> {
   const { folder, accounts, seed, loadDate } = options;
+  checkLoadDate(loadDate);
+  if (!Number.isInteger(accounts) || accounts < 1 || accounts > MOST_ACCOUNTS)
+    throw new SluiceError("USAGE", `Dummy data has 1 to ${MOST_ACCOUNTS} accounts, not ${accounts}.`);
+  if (!Number.isSafeInteger(seed)) throw new SluiceError("USAGE", `A seed is a whole number, not ${seed}.`);
   const csv: CsvOptions = {
     rowsPerFile: ROWS_PER_FILE,
     ...(options.signal && { signal: options.signal }),

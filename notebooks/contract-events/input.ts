@@ -5,6 +5,7 @@ import { readChecked } from "./checked-rows.ts";
 import { checkReadable, findFiles } from "./data-files.ts";
 import { groupByHeader } from "./headers.ts";
 import type { FileGroup } from "./headers.ts";
+import { checkLoadDate } from "./load-date.ts";
 import { collectRejects } from "./rejects.ts";
 import type { Reject } from "./rejects.ts";
 import type { Table } from "./schema.ts";
@@ -44,6 +45,7 @@ export interface InputCounts {
  *   `INPUT_EMPTY` when the day has no accounts, naming the days that there are
  */
 export async function readLoad(spark: Session, input: string, loadDate: string, signal?: AbortSignal): Promise<Load> {
+  checkLoadDate(loadDate);
   const files = await findFiles(input, signal);
   try {
     // All headers come first: a missing column must show before anything is computed.

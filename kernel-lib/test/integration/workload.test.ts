@@ -290,6 +290,7 @@ test("a day without rows is an error that says which days there are, and so is a
     code: "INPUT_EMPTY",
     message: expect.stringMatching(/2023-12-31.*2024-01-01, 2024-01-02/) as string,
   });
+  await expect(read(HAND_MADE, "2023-02-29")).rejects.toMatchObject({ code: "USAGE" });
   await expect(read(HAND_MADE, "")).rejects.toMatchObject({
     code: "INPUT_INVALID",
     message: expect.stringMatching(/2 load dates: 2024-01-01, 2024-01-02.*--load-date/) as string,
