@@ -6,7 +6,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", {
       timeZone,
-      calendar: "iso8601",
+      // As iso8601, Node 20 shows Julian days before 1582.
+      calendar: "gregory",
       era: "short",
       year: "numeric",
       month: "2-digit",
