@@ -31,7 +31,7 @@ Azure storage is the one of AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACC
 of them, Azurite is started. What was started is stopped again at the end.
 
 Exit codes: 0 all done; 1 the load failed; 2 wrong options; 4 the kernel died; 6 the events are in storage but were not
-published, because there is no broker (Java or Maven is missing); 7 done, but rows were rejected; 130 interrupted.
+published, because there is no broker (Java or Maven is missing); 7 done, but rows were rejected; 130 interrupted, 143 terminated.
 The last line on standard output is one JSON object with the counts.
 `;
 

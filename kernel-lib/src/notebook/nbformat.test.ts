@@ -78,6 +78,7 @@ test("a notebook comes back byte for byte, as Jupyter writes it", () => {
 
 test.each([
   ["not JSON", "{", "a.ipynb is not a notebook, since it is not JSON"],
+  ["text of some lines", "# A\n\n\nb", "since it is not JSON: Unexpected token '#', \"# A b\" is not valid JSON."],
   ["empty", "", "a.ipynb is not a notebook, since it is not JSON: the file is empty."],
   ["a list", "[]", 'a.ipynb is not a notebook: it has no "nbformat" number.'],
   [

@@ -118,9 +118,14 @@ function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (cause) {
-    const detail = text.trim() === "" ? "the file is empty" : messageOf(cause);
+    const detail = text.trim() === "" ? "the file is empty" : inOneLine(messageOf(cause));
     throw new SluiceError("NOTEBOOK_INVALID", `${name} is not a notebook, since it is not JSON: ${detail}.`, { cause });
   }
+}
+
+/** JSON.parse quotes the text around a mistake, with its line breaks and a full stop of its own or none. */
+function inOneLine(message: string): string {
+  return message.replace(/\s+/g, " ").replace(/\.$/, "");
 }
 
 function checkLanguage(metadata: JsonObject, name: string): void {
