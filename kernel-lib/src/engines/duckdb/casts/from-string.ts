@@ -3,7 +3,7 @@ import type { DataType, DecimalType } from "../../../sql/types/data-type.ts";
 import { sqlName } from "../../../sql/types/index.ts";
 import type { CastMode } from "../resolved/expression.ts";
 import { DATE, TIMESTAMP, TIMESTAMP_NTZ, isIntegral } from "../functions/kinds.ts";
-import { bind, tryCast } from "../functions/sql-text.ts";
+import { bind, cast, tryCast } from "../functions/sql-text.ts";
 import type { CastContext } from "./context.ts";
 import { outOfRange } from "./number.ts";
 import { localToInstant } from "./time.ts";
@@ -62,7 +62,7 @@ function parse(x: string, to: DataType, mode: CastMode, context: CastContext): s
 function parseIntegral(x: string, to: DataType, mode: CastMode): string {
   if (mode !== "legacy") return tryCast(`regexp_extract(${x}, ${alone("[+-]?[0-9]+")}, 1)`, to);
   const digits = tryCast(`regexp_extract(${x}, '^${SPACE}([+-]?[0-9]+)(?:[.][0-9]*)?${SPACE}$', 1)`, to);
-  return `coalesce(${digits}, CASE WHEN regexp_matches(${x}, '^${SPACE}[+-]?[.][0-9]*${SPACE}$') THEN 0 END)`;
+  return `coalesce(${digits}, CASE WHEN regexp_matches(${x}, '^${SPACE}[+-]?[.][0-9]*${SPACE}$') THEN ${cast("0", to)} END)`;
 }
 
 function parseFloating(x: string, to: DataType): string {
