@@ -1,6 +1,6 @@
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { col } from "sluice/sql";
+import { col, functions as F } from "sluice/sql";
 import type { DataFrame, Session } from "sluice/sql";
 import { isStorageUri, openContainer, parseStorageUri, stageOutput } from "sluice/azure";
 import { SluiceError } from "sluice/errors";
@@ -56,11 +56,17 @@ async function checkFolder(output: string): Promise<void> {
 /**
  * Writes the events as JSON lines, replacing those of the same load date; nothing shows before all are written.
  *
- * @returns how many lines were written, counted by reading them back
+ * @returns how many lines were written, counted by reading them back, and one of them
  */
-export async function landEvents(spark: Session, events: DataFrame, folder: string): Promise<number> {
+export async function landEvents(
+  spark: Session,
+  events: DataFrame,
+  folder: string,
+): Promise<{ count: number; sample: string | undefined }> {
   await events.select(col("value")).write.mode("overwrite").text(folder);
-  return Number(await spark.read.text(folder).count());
+  const landed = spark.read.text(folder);
+  const row = await landed.agg(F.count("value").alias("count"), F.first("value").alias("sample")).first();
+  return { count: Number(row?.get("count")), sample: (row?.get("sample") as string | null) ?? undefined };
 }
 
 /** Writes the rejected rows as JSON lines, or removes those of an earlier run when there are none now. */

@@ -107,7 +107,7 @@ test("events, rejects and counts land beside each other, and a second run replac
   const places = placesOf(output, DAY);
   const events = buildEvents(load, { loadDate: DAY, eventDateTime: "<time>" });
   for (const rejects of [[{ table: "accounts", file: "a.csv", line: 2, reason: "wrong", row: "x" }], []]) {
-    const built = await landEvents(spark, events, places.events);
+    const { count: built } = await landEvents(spark, events, places.events);
     await landRejects(rejects, places.rejects);
     await landReconciliation(reconcile(load.counts, built, built), places.reconciliation);
     const lines = readdirSync(places.events)
