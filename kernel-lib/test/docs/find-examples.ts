@@ -1,4 +1,4 @@
-// Finds the examples of the doc comments, and makes a module of each.
+// Finds the examples of the doc comments and of the README, and makes a module of each.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,9 @@ import type { ExportedNames } from "./compile.ts";
 /** The folder of the package. */
 export const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
-/** One `ts` block of a doc comment. */
+/** One `ts` block of a doc comment, or of the README. */
 export interface Example {
-  /** The file, from the folder of the sources. */
+  /** The file, from the folder of the sources; or README.md. */
   readonly file: string;
   readonly line: number;
   readonly code: string;
@@ -19,12 +19,25 @@ export interface Example {
   readonly reason: string;
 }
 
-/** Every `ts` block after an `@example` in the sources. Fences: `ts`, `ts notebook`, `ts no-run why it can't`. */
+/**
+ * Every `ts` block after an `@example` in the sources, and those of the README. Fences: `ts`, `ts notebook`,
+ * `ts no-run why it can't`.
+ */
 export function findExamples(): Example[] {
   const source = join(packageFolder, "src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" });
   const kept = files.filter((file) => file.endsWith(".ts") && !/^generated|\.test\.ts$/.test(file));
-  return kept.sort().flatMap((file) => examplesOf(file, readFileSync(join(source, file), "utf8")));
+  const ofSources = kept.sort().flatMap((file) => examplesOf(file, readFileSync(join(source, file), "utf8")));
+  return [...ofSources, ...examplesOfReadme()];
+}
+
+function examplesOfReadme(): Example[] {
+  const file = "README.md";
+  const text = readFileSync(join(packageFolder, "..", file), "utf8");
+  return [...text.matchAll(/^```ts\b(.*)\n([\s\S]*?)^```/gm)].map(({ index, 1: fence = "", 2: code = "" }) => {
+    const line = text.slice(0, index).split("\n").length;
+    return { file, line, code, ...kindOf(fence.trim(), `${file}:${line}`) };
+  });
 }
 
 function examplesOf(file: string, text: string): Example[] {
