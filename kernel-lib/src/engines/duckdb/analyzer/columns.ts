@@ -94,7 +94,7 @@ export function resolveDrop(message: Drop, input: Scope, context: AnalyzerContex
 export function resolveSubqueryAlias(message: SubqueryAlias, input: Scope): Scope {
   const qualifier = [...message.qualifier, message.alias];
   const output = input.relation.output.map((attribute) => ({ ...attribute, qualifier }));
-  return overScope(input, { ...input.relation, output });
+  return overScope(input, { ...input.relation, output, named: true });
 }
 
 export function resolveToSchema(message: ToSchema, input: Scope, context: AnalyzerContext): Scope {

@@ -118,5 +118,5 @@ async function viewScope(parts: readonly string[], context: AnalyzerContext, res
   // The view's plan sees the views of its own time, so that a view can be replaced by a plan that reads it.
   const { relation } = await resolveView(view.relation, { ...context, views: view.views });
   const output = relation.output.map((attribute) => ({ ...attribute, qualifier: [view.name] }));
-  return leafScope({ ...relation, output });
+  return leafScope({ ...relation, output, named: true });
 }

@@ -65,14 +65,18 @@ function restorer(original: Relation, widened: Relation, context: AnalyzerContex
 function hiddenColumns(relation: Relation): Attribute[] {
   switch (relation.kind) {
     case "project": {
+      if (relation.named) return [];
+      if (relation.input.kind === "aggregate") return [];
       const present = new Set(relation.output.map((attribute) => attribute.id));
-      const below =
-        relation.input.kind === "aggregate" ? [] : [...relation.input.output, ...hiddenColumns(relation.input)];
-      return below.filter((attribute) => !present.has(attribute.id));
+      const nearer = relation.input.output;
+      const names = new Set(nearer.map((attribute) => attribute.name.toLowerCase()));
+      // The nearest column of a name hides those under it.
+      const deeper = hiddenColumns(relation.input).filter((attribute) => !names.has(attribute.name.toLowerCase()));
+      return [...nearer, ...deeper].filter((attribute) => !present.has(attribute.id));
     }
     case "filter":
     case "sort":
-      return hiddenColumns(relation.input);
+      return relation.named ? [] : hiddenColumns(relation.input);
     default:
       return [];
   }

@@ -1,6 +1,7 @@
 // Resolved expression → DuckDB SQL.
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { EmitContext, NativeFunction, Semantics } from "../functions/definition.ts";
+import { sortKeySql } from "../functions/sort-key.ts";
 import { castSql } from "../casts/cast.ts";
 import { raiseSql } from "../errors.ts";
 import { literalSql } from "../literals.ts";
@@ -73,7 +74,8 @@ export class ExpressionCompiler {
   /** The keys in SQL; a struct is compared field by field, as DuckDB puts nulls inside structs last. */
   sortKeys(key: SortKey, columns: Columns): OrderKey[] {
     const sql = this.sql(key.child, columns);
-    return orderKeys(key.child.kind === "literal" ? `(SELECT ${sql})` : sql, key.child.dataType, key);
+    const type = key.child.dataType;
+    return orderKeys(key.child.kind === "literal" ? `(SELECT ${sql})` : sql, type, key, this.emitContext(columns));
   }
 
   private call(expression: Expression & { kind: "call" | "aggregate" }, columns: Columns): string {
@@ -137,13 +139,18 @@ export class ExpressionCompiler {
   }
 }
 
-function orderKeys(sql: string, type: DataType, key: Pick<SortKey, "ascending" | "nullsFirst">): OrderKey[] {
+function orderKeys(
+  sql: string,
+  type: DataType,
+  key: Pick<SortKey, "ascending" | "nullsFirst">,
+  context: EmitContext,
+): OrderKey[] {
   const direction = `${key.ascending ? "ASC" : "DESC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
-  if (type.kind !== "struct") return [{ sql, direction }];
+  if (type.kind !== "struct") return [{ sql: sortKeySql(sql, type, context), direction }];
   // Inside, null is the least value whatever was asked for outside.
   const inside = { ascending: key.ascending, nullsFirst: key.ascending };
   return [
     { sql: `(${sql} IS NULL)`, direction: key.nullsFirst ? "DESC" : "ASC" },
-    ...type.fields.flatMap((field, i) => orderKeys(`(${sql}).${structField(i)}`, field.dataType, inside)),
+    ...type.fields.flatMap((field, i) => orderKeys(`(${sql}).${structField(i)}`, field.dataType, inside, context)),
   ];
 }

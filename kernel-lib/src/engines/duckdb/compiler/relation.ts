@@ -7,6 +7,7 @@ import { duckdbType } from "../types.ts";
 import { collapse, needed } from "./collapse.ts";
 import type { Columns, ExpressionCompiler } from "./expression.ts";
 import type { Query } from "./query.ts";
+import { hasTwoZeros, oneZero } from "./zero.ts";
 import { isClosed, isPlain, nest, queryOf, render, source, unordered } from "./query.ts";
 import { collectReferences, referencesOf } from "./references.ts";
 import { StagedGrouping } from "./staged-grouping.ts";
@@ -173,13 +174,14 @@ export class RelationCompiler {
     const below = referencesOf([...relation.groupBy, ...calls.map((entry) => entry.call)]);
     let query = unordered(await this.plain(relation.input, below));
     const keys = new Map<string, string>();
-    if (relation.groupBy.some((key) => key.kind !== "attribute")) {
+    const isPlainKey = (key: Expression) => key.kind === "attribute" && !hasTwoZeros(key.dataType);
+    if (!relation.groupBy.every(isPlainKey)) {
       // Computed keys become columns first, so that each is computed once and none is taken for a position.
       const columns = new Map(query.columns);
       for (const key of relation.groupBy) {
-        const id = key.kind === "attribute" ? key.attribute.id : this.fresh("k");
+        const id = key.kind === "attribute" && isPlainKey(key) ? key.attribute.id : this.fresh("k");
         keys.set(semanticKey(key), id);
-        columns.set(id, this.expressions.sql(key, query.columns));
+        columns.set(id, oneZero(this.expressions.sql(key, query.columns), key.dataType));
       }
       query = nest({ ...query, columns }, this.fresh);
     }
@@ -258,7 +260,8 @@ export class RelationCompiler {
     );
     const side = async (input: tree.Relation): Promise<string> => {
       const ids = positions.map((i) => (input.output[i] as Attribute).id);
-      const query = unordered(await this.query(input, new Set(ids)));
+      const rows = unordered(await this.query(input, new Set(ids)));
+      const query = relation.type === "union" && relation.all ? rows : withOneZero(rows, input.output);
       return `(${ids.length === 0 ? render(query, []) : render(query, ids)})`;
     };
     const operator = `${relation.type.toUpperCase()}${relation.all ? " ALL" : ""}`;
@@ -278,7 +281,7 @@ export class RelationCompiler {
     const query = await this.query(relation.input, below);
     if (!on) {
       const open = isClosed(query) ? nest(query, this.fresh) : unordered(query);
-      return nest({ ...open, distinct: "DISTINCT" }, this.fresh);
+      return nest({ ...withOneZero(open, relation.output), distinct: "DISTINCT" }, this.fresh);
     }
     // The first row in order stays, as Spark does it in practice after a sort.
     const inner = isPlain(query) ? query : nest(query, this.fresh);
@@ -299,4 +302,14 @@ export class RelationCompiler {
       where: [`${draw} >= ${relation.lowerBound}::DOUBLE AND ${draw} < ${relation.upperBound}::DOUBLE`],
     };
   }
+}
+
+/** The query with one zero in its floating columns: whole rows are compared and come out so. */
+function withOneZero(query: Query, output: readonly Attribute[]): Query {
+  const types = new Map(output.map((attribute) => [attribute.id, attribute.dataType]));
+  const columns = [...query.columns].map(([id, sql]) => {
+    const type = types.get(id);
+    return [id, type ? oneZero(sql, type) : sql] as const;
+  });
+  return { ...query, columns: new Map(columns) };
 }

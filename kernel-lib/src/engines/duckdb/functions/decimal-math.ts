@@ -47,7 +47,7 @@ function exactSql(
     case "-":
       return `(${cast(left, result)} ${operator} ${cast(right, result)})`;
     case "*":
-      return `(${left} * ${right})`;
+      return `(${wideFactor(left, a, b)} * ${right})`;
     case "%": {
       const scale = Math.max(a.scale, b.scale);
       const digits = Math.max(a.precision - a.scale, b.precision - b.scale) + scale;
@@ -58,6 +58,12 @@ function exactSql(
     case "/":
       return quotientSql(left, right, a, b, result, context);
   }
+}
+
+/** The left factor: DuckDB gives two of at most 18 digits a product of at most 18, so one has to be wider. */
+function wideFactor(left: string, a: DecimalType, b: DecimalType): string {
+  const short = Math.max(a.precision, b.precision) <= 18 && a.precision + b.precision > 18;
+  return short ? cast(left, decimal(19, a.scale)) : left;
 }
 
 /** The decimal's digits as a whole number. */

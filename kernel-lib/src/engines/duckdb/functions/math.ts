@@ -234,12 +234,12 @@ export const mathFunctions: FunctionDefinition[] = [
   ...ofDouble("sec", "(1 / cos($1))"),
   ...ofDouble("csc", "(1 / sin($1))"),
   ...ofDouble("cot", "(1 / tan($1))"),
-  ...ofDouble("atan2", "atan2($1, $2)", { parameters: [DOUBLE, DOUBLE] }),
+  ...ofDouble("atan2", "atan2($1 + 0.0::DOUBLE, $2 + 0.0::DOUBLE)", { parameters: [DOUBLE, DOUBLE] }),
   ...ofDouble("pow power", "pow($1, $2)", {
     parameters: [DOUBLE, DOUBLE],
     display: (args) => `POWER(${args.join(", ")})`,
   }),
-  ...ofDouble("sign signum", "CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END"),
+  ...ofDouble("sign signum", "CASE WHEN isnan($1) OR $1 = 0 THEN $1 ELSE CAST(sign($1) AS DOUBLE) END"),
   ...rows(
     {
       names: "rint",

@@ -3,12 +3,22 @@ import type { DuckDBListValue } from "@duckdb/node-api";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { Expression } from "../resolved/expression.ts";
 import { aggregate, called } from "./aggregate-makers.ts";
-import type { FunctionDefinition, NativeFunction } from "./definition.ts";
+import type { AggregateCall } from "../resolved/expression.ts";
+import type { EmitContext, FunctionDefinition, NativeFunction } from "./definition.ts";
 import { DOUBLE, INT, LONG, arrayOf, isDayOrTime, isNumeric, isOrderable } from "./kinds.ts";
 import { ANY, typeOf } from "./makers.ts";
 import type { Parameter } from "./makers.ts";
 import { bind } from "./sql-text.ts";
 import { native } from "./text-natives.ts";
+
+/** Whether a row without nulls has a number that is not finite, and the arguments without such rows. */
+function finiteOnly(args: readonly string[], context: EmitContext, call: AggregateCall) {
+  const some = args.map((arg) => `NOT isfinite(${arg})`).join(" OR ");
+  const present = args.map((arg) => `${arg} IS NOT NULL`).join(" AND ");
+  const odd = called("bool_or", [`${present} AND (${some})`], context, call);
+  const count = called("count_if", [present], context, call);
+  return { odd, present: count, finite: args.map((arg) => `CASE WHEN isfinite(${arg}) THEN ${arg} END`) };
+}
 
 const ofDoubles = (names: string, sqlName: string, arity = 1): FunctionDefinition[] =>
   aggregate({
@@ -17,11 +27,11 @@ const ofDoubles = (names: string, sqlName: string, arity = 1): FunctionDefinitio
     result: DOUBLE,
     nullable: true,
     sql(args, context, call) {
-      const [value = ""] = args;
-      if (arity !== 1) return called(sqlName, args, context, call);
-      // DuckDB throws on what is not finite; Spark gives NaN.
-      const odd = called("bool_or", [`NOT isfinite(${value})`], context, call);
-      return `CASE WHEN ${odd} THEN 'nan'::DOUBLE ELSE ${called(sqlName, [`CASE WHEN isfinite(${value}) THEN ${value} END`], context, call)} END`;
+      if (sqlName.startsWith("regr_")) return called(sqlName, args, context, call);
+      // DuckDB throws on what is not finite; Spark gives NaN, and null for a sample of one.
+      const { odd, finite, present } = finiteOnly(args, context, call);
+      const one = sqlName.endsWith("_samp") ? `WHEN ${odd} AND ${present} = 1 THEN NULL ` : "";
+      return `CASE ${one}WHEN ${odd} THEN 'nan'::DOUBLE ELSE ${called(sqlName, finite, context, call)} END`;
     },
   });
 
@@ -75,19 +85,25 @@ const correlation = aggregate({
   parameters: [DOUBLE, DOUBLE],
   result: DOUBLE,
   nullable: true,
-  sql: (args, context, call) =>
-    bind(
+  sql: (args, context, call) => {
+    const { odd, finite } = finiteOnly(args, context, call);
+    return bind(
       context,
-      ["corr", "regr_count", "regr_sxx", "regr_syy"].map((name) => called(name, args, context, call)),
-      (value, rows, x, y) => {
+      [
+        ...["corr", "regr_count", "regr_sxx", "regr_syy"].map((name) => called(name, finite, context, call)),
+        odd,
+        called("regr_count", args, context, call),
+      ],
+      (value, rows, x, y, isOdd, all) => {
         const zero = context.raise(
           "DIVIDE_BY_ZERO",
           "22012",
           "'Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.'",
         );
-        return `CASE WHEN ${rows} <= 1 THEN NULL WHEN ${x} = 0 OR ${y} = 0 THEN ${context.ansi ? zero : "NULL"} ELSE ${value} END`;
+        return `CASE WHEN ${all} <= 1 THEN NULL WHEN ${isOdd} THEN 'nan'::DOUBLE WHEN ${rows} <= 1 THEN NULL WHEN ${x} = 0 OR ${y} = 0 THEN ${context.ansi ? zero : "NULL"} ELSE ${value} END`;
       },
-    ),
+    );
+  },
 });
 
 const PERCENTAGE: Parameter = (type) => (type.kind === "array" ? arrayOf(DOUBLE, type.containsNull) : DOUBLE);

@@ -4,6 +4,8 @@ import type { AggregateCall, Attribute, Expression, SortKey } from "./expression
 
 interface WithOutput {
   readonly output: readonly Attribute[];
+  /** Set where a view or an alias named the relation: columns under it cannot be reached from above. */
+  readonly named?: true;
 }
 
 /** Files, topics or anything a source can read. */
