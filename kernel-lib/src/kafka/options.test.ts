@@ -73,3 +73,14 @@ test.each([
     expect.objectContaining({ code, message: expect.stringMatching(message) as string }),
   );
 });
+
+test("a misspelt name of Kafka's own options is an error, and one that only tunes Java's client is not", () => {
+  const misspelt = { "bootstrap.servers": "a:1", "security.protocl": "SASL_SSL" } as KafkaOptions;
+  expect(() => settingsOf(misspelt)).toThrow(
+    "There is no Kafka option security.protocl. Did you mean security.protocol?",
+  );
+  const noServers = { "bootstrap.server": "a:1" } as unknown as KafkaOptions;
+  expect(() => settingsOf(noServers)).toThrow("Did you mean bootstrap.servers?");
+  const tuned = { "bootstrap.servers": "a:1", "linger.ms": 5, topic: "events" } as KafkaOptions;
+  expect(settingsOf(tuned).serversText).toBe("a:1");
+});

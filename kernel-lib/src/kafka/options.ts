@@ -59,6 +59,7 @@ const compressions = ["none", "gzip"] as const;
 
 /** Checks options and fills in the defaults; throws CONFIG_INVALID, SECRET_MISSING or UNSUPPORTED. */
 export function settingsOf(options: KafkaOptions): KafkaSettings {
+  checkNames(options);
   const serversText = options["bootstrap.servers"];
   const protocol = oneOf("security.protocol", options["security.protocol"] ?? "PLAINTEXT", protocols);
   const certificates = options["ssl.truststore.certificates"];
@@ -73,6 +74,14 @@ export function settingsOf(options: KafkaOptions): KafkaSettings {
     compression: oneOf("compression.type", options["compression.type"] ?? "none", compressions),
     batchBytes: positive("batch.size", options["batch.size"] ?? 512 * 1024),
   };
+}
+
+/** A misspelt `security.protocol` must not mean a connection without it. Names without a dot are the caller's own. */
+function checkNames(options: KafkaOptions): void {
+  const known: readonly string[] = [...texts, ...numbers];
+  for (const name of Object.keys(options)) {
+    if (name.includes(".") && !known.includes(name) && !tuning.includes(name)) throw unknown("", name, known);
+  }
 }
 
 function parseServers(text: unknown): { host: string; port: number }[] {
@@ -123,6 +132,11 @@ function positive(name: string, value: number): number {
 
 function invalid(sentence: string, next?: string): SluiceError {
   return new SluiceError("CONFIG_INVALID", sentence, next === undefined ? {} : { next });
+}
+
+function unknown(prefix: string, name: string, known: readonly string[]): SluiceError {
+  const near = nearest(name, known);
+  return invalid(`There is no Kafka option ${prefix}${name}.`, near && `Did you mean ${prefix}${near}?`);
 }
 
 const texts = [
@@ -183,10 +197,8 @@ export function fromSparkOptions(options: Readonly<Record<string, string>>): Kaf
   for (const [name, value] of given) {
     if (texts.some((known) => known === name)) result[name] = value;
     else if (numbers.some((known) => known === name)) result[name] = Number(value);
-    else if (!tuning.includes(name) && !java.includes(name)) {
-      const near = nearest(name, [...texts, ...numbers, ...tuning, ...java]);
-      throw invalid(`There is no Kafka option kafka.${name}.`, near && `Did you mean kafka.${near}?`);
-    }
+    else if (!tuning.includes(name) && !java.includes(name))
+      throw unknown("kafka.", name, [...texts, ...numbers, ...tuning, ...java]);
   }
   const jaas = given.get("sasl.jaas.config");
   if (jaas !== undefined) Object.assign(result, readJaas(jaas));
