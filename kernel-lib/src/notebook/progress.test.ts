@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CodeCell } from "./nbformat.ts";
-import { cellTitle, formatSeconds, ProgressReporter } from "./progress.ts";
+import { formatSeconds, ProgressReporter } from "./progress.ts";
 import type { TextSink } from "./progress.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -21,8 +21,16 @@ function setUp(isTTY: boolean) {
 }
 
 const load = cell("\n// Load the tables\nlet a = 1;");
-const start = { type: "cell-start", index: 2, count: 9, cell: load } as const;
-const end = { type: "cell-end", index: 2, count: 9, cell: load, status: "passed", seconds: 2.44 } as const;
+const start = { type: "cell-start", index: 2, count: 9, cell: load, title: "Load the tables" } as const;
+const end = {
+  type: "cell-end",
+  index: 2,
+  count: 9,
+  cell: load,
+  title: "Load the tables",
+  status: "passed",
+  seconds: 2.44,
+} as const;
 
 test("elsewhere than in a terminal a cell is one plain line", () => {
   const { written, reporter } = setUp(false);
@@ -75,14 +83,6 @@ test("in a terminal an unfinished line is ended before the cell's own line", () 
   reporter.event(end);
   reporter.close();
   expect(written).toEqual(["Ono end", "E\n[3/9] Load the tables: ✓ 2.4 s\n"]);
-});
-
-test("a cell is called by its title, its tag or its first line", () => {
-  expect(cellTitle(cell("x", { title: "Load" }))).toBe("Load");
-  expect(cellTitle(cell("x", { tags: ["raises-exception", "parameters"] }))).toBe("parameters");
-  expect(cellTitle(cell("  \n  const a = 1;\nb"))).toBe("const a = 1;");
-  expect(cellTitle(cell("x".repeat(100)))).toBe("x".repeat(59) + "…");
-  expect(cellTitle(cell("//\x1b[31mred"))).toBe(" [31mred");
 });
 
 test("times are short to read", () => {

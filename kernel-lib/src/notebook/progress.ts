@@ -1,5 +1,4 @@
-import { tagsOf } from "./nbformat.ts";
-import type { CodeCell } from "./nbformat.ts";
+import { cut } from "./cell-title.ts";
 import type { RunEvent, StreamText } from "./run-types.ts";
 
 /** A place to print to: `process.stdout`, or a list of texts in a test. */
@@ -59,8 +58,8 @@ export class ProgressReporter {
 
   /** Says what a run tells: give it to `onProgress`. */
   event(event: RunEvent): void {
-    const { index, count, cell } = event;
-    const label = `[${index + 1}/${count}] ${cellTitle(cell)}`;
+    const { index, count, title } = event;
+    const label = `[${index + 1}/${count}] ${title}`;
     this.#stopTimer();
     if (event.type === "cell-start") {
       this.#running = { label, since: performance.now() };
@@ -123,28 +122,9 @@ export class ProgressReporter {
   }
 }
 
-/** What a cell is called in one line: its title, its tag, or the first line of its code. */
-export function cellTitle(cell: CodeCell): string {
-  const title = cell.metadata["title"];
-  if (typeof title === "string" && title !== "") return cut(title, 60);
-  const tag = tagsOf(cell).find((one) => one !== "raises-exception" && one !== "skip");
-  if (tag !== undefined) return cut(tag, 60);
-  const first = cell.source.split("\n").find((line) => line.trim() !== "") ?? "";
-  return cut(
-    first
-      .trim()
-      .replace(/^\/\/+\s*/, "")
-      .replace(/[\x00-\x1f\x7f]/g, " "),
-    60,
-  );
-}
-
 /** A time as a person reads it: `0.4 s`, `12.0 s`, `3 min 05 s`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
-
-const cut = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;

@@ -44,8 +44,18 @@ export interface RunResult {
 
 /** What a run tells while it goes. */
 export type RunEvent =
-  | { type: "cell-start"; index: number; count: number; cell: CodeCell }
-  | { type: "cell-end"; index: number; count: number; cell: CodeCell; status: CellStatus; seconds: number };
+  | ({ type: "cell-start" } & ProgressingCell)
+  | ({ type: "cell-end"; status: CellStatus; seconds: number } & ProgressingCell);
+
+/** The cell that a {@link RunEvent} is about. */
+export interface ProgressingCell {
+  /** The place among the code cells, from 0, and how many there are. */
+  index: number;
+  count: number;
+  cell: CodeCell;
+  /** What the cell is called in one line. */
+  title: string;
+}
 
 /** Text that a cell printed. */
 export interface StreamText {

@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Kernel } from "@jupyterlab/services";
 import { messageOf, SluiceError } from "../errors.ts";
 import { kernelCommand } from "../kernel/index.ts";
+import { cellTitle } from "./cell-title.ts";
 import { executeCell, recordTiming } from "./execute-cell.ts";
 import type { CellOutcome } from "./execute-cell.ts";
 import { requestedExitCode } from "./exit-request.ts";
@@ -157,7 +158,8 @@ class Run {
   async #runCell(kernel: Kernel.IKernelConnection, cell: CodeCell, index: number): Promise<void> {
     const { signal, killSignal, cellTimeout, onProgress } = this.#options;
     const start = performance.now();
-    onProgress?.({ type: "cell-start", index, count: this.#cells.length, cell });
+    const about = { index, count: this.#cells.length, cell, title: cellTitle(cell, this.#notebook.cells) };
+    onProgress?.({ type: "cell-start", ...about });
     const outcome = await executeCell(kernel, cell, this.#collector, {
       timeout: cellTimeout,
       signal,
@@ -170,7 +172,7 @@ class Run {
     cell.metadata["sluice"] = { status, seconds: round(seconds) };
     this.results.push({ index, status, seconds });
     await this.#saver.now();
-    onProgress?.({ type: "cell-end", index, count: this.#cells.length, cell, status, seconds });
+    onProgress?.({ type: "cell-end", ...about, status, seconds });
   }
 
   /** Notes that the run was interrupted while no cell ran. */

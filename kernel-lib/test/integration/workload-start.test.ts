@@ -228,7 +228,7 @@ test("Ctrl-C in the middle leaves no partial output", async () => {
   const child = launch(["--accounts", "300000", "--output", output, "--no-publish"]);
   const ended = outcomeOf(child);
   await new Promise<void>((resolve) =>
-    child.stderr!.on("data", (text: string) => void (/landEvents/.test(text) && resolve())),
+    child.stderr!.on("data", (text: string) => void (/\] Landing/.test(text) && resolve())),
   );
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
