@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openContainer } from "sluice/azure";
 import { connect, readTopic, textAt } from "sluice/kafka";
@@ -227,9 +228,11 @@ test("Ctrl-C in the middle leaves no partial output", async () => {
   const output = join(folder, "out");
   const child = launch(["--accounts", "300000", "--output", output, "--no-publish"]);
   const ended = outcomeOf(child);
+  // The next cell lands the events, which takes seconds.
   await new Promise<void>((resolve) =>
-    child.stderr!.on("data", (text: string) => void (/\] Landing/.test(text) && resolve())),
+    child.stderr!.on("data", (text: string) => void (/\] Events: done/.test(text) && resolve())),
   );
+  await setTimeout(300);
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
   expect(existsSync(join(output, "load_date=2022-08-02"))).toBe(false);
