@@ -23,7 +23,6 @@ export type SluiceErrorCode =
   | "TIMEOUT"
   | "KERNEL_DIED"
   | "NOTEBOOK_INVALID"
-  | "CELL_FAILED"
   | "PROTOCOL"
   | "INTERNAL";
 

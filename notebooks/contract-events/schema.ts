@@ -57,10 +57,3 @@ export const partyAddress: Table = {
 };
 
 export const tables: readonly Table[] = [accounts, parties, partyAddress];
-
-/** A table's schema as Spark DDL, such as `load_date DATE, account_id STRING`. */
-export function ddlOf(table: Table): string {
-  return Object.entries(table.columns)
-    .map(([name, type]) => `${name} ${type}`)
-    .join(", ");
-}

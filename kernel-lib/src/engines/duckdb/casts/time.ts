@@ -40,9 +40,6 @@ export function localToInstant(sql: string, context: Pick<CastContext, "timeZone
   });
 }
 
-/** SQL of whole seconds since 1970, rounded down. */
-export const epochSeconds = (sql: string): string => `CAST(floor(epoch_us(${sql}) / 1000000) AS BIGINT)`;
-
 export function timestampToNumber(sql: string, to: DataType, mode: CastMode, context: CastContext): string {
   if (to.kind === "boolean") return `(epoch_us(${sql}) <> 0)`;
   // Without ANSI mode too many seconds are null here, where other numbers wrap.

@@ -42,14 +42,3 @@ export function whenNone(ofThese: readonly string[], value: string): string {
   const tests = ofThese.map((sql) => `${sql} IS NULL`).join(" OR ");
   return tests === "" ? value : `CASE WHEN ${tests} THEN NULL ELSE ${value} END`;
 }
-
-/** SQL that throws the condition, in a form that fits where a value of the type is wanted. */
-export function raiseAs(
-  context: Pick<EmitContext, "raise">,
-  type: DataType,
-  condition: string,
-  sqlState: string,
-  sentenceSql: string,
-): string {
-  return cast(context.raise(condition, sqlState, sentenceSql), type);
-}
