@@ -13,15 +13,16 @@ export const execute: Handler = {
     const silent = flagOf(content, "silent", false);
     const store = !silent && flagOf(content, "store_history", true);
     const parent = request.header.msg_id;
-    if (store && code.trim() !== "") {
-      kernel.executionCount++;
-      kernel.history.add(kernel.executionCount, code);
-    }
+    const counts = store && code.trim() !== "";
+    if (counts) kernel.executionCount++;
     // Read once: the counter belongs to this cell until it ends.
     const number = kernel.executionCount;
+    // Started first: the cell is checked in another thread while this one says what it runs.
+    const running = run(request, code, number, silent, kernel);
     if (!silent) kernel.outputs.publish("execute_input", { code, execution_count: number }, parent);
+    if (counts) kernel.history.add(number, code);
 
-    const outcome = await run(request, code, number, silent, kernel);
+    const outcome = await running;
     if (outcome.status === "error") return fail(outcome, number, request, silent, kernel);
     if (outcome.result && !silent) {
       kernel.outputs.publish("execute_result", { ...outcome.result, execution_count: number }, parent);

@@ -35,6 +35,7 @@ export class EchoInterpreter implements Interpreter {
   async execute({ parent, code }: CellRequest): Promise<CellOutcome> {
     const [word, ...rest] = code.split(" ");
     const text = rest.join(" ");
+    await Promise.resolve();
     if (word === "fail") return { status: "error", ename: "Failure", evalue: text, traceback: [text] };
     if (word === "print") this.#host?.stream(parent, "stdout", text);
     if (word === "show") this.#host?.display(parent, { data: { "text/plain": text }, metadata: {}, update: false });

@@ -81,7 +81,10 @@ export interface Interpreter {
   readonly banner: string;
   /** Called once, when the sockets are open. */
   start(host: InterpreterHost): void;
-  /** Runs a cell. Never rejects: what the cell throws is an outcome. One cell runs at a time. */
+  /**
+   * Runs a cell. Never rejects: what the cell throws is an outcome. One cell runs at a time. Nothing is put out before the call
+   * returned, since the frontend is told of the cell only then.
+   */
   execute(cell: CellRequest): Promise<CellOutcome>;
   /** Computes the user expressions of a request after its cell. */
   evaluate(expressions: Record<string, string>, parent: string): Promise<Record<string, ExpressionResult>>;

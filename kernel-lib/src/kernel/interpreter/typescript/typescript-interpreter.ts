@@ -81,7 +81,8 @@ export class TypeScriptInterpreter implements Interpreter {
   readonly #options: TypeScriptOptions;
   #control: InspectorControl | undefined;
   readonly #answers = new Map<number, (value: unknown) => void>();
-  #compiler: Promise<Compiler> | undefined;
+  #loading: Promise<Compiler> | undefined;
+  #compiler: Compiler | undefined;
   #language: Language | undefined;
   #host: InterpreterHost | undefined;
   #running: RunningCell | undefined;
@@ -130,7 +131,8 @@ export class TypeScriptInterpreter implements Interpreter {
     if (magics.typecheck) this.#typecheck = magics.typecheck;
     if (magics.problem) return syntaxErrorOf(cell.code, [magics.problem]);
     let found: Promise<Diagnostic[] | undefined> | undefined;
-    const compiled = (await this.#load()).compileCell(magics.code, (bindings) => {
+    // Not awaited when it is there: the check is asked for before anything else is done for this cell.
+    const compiled = (this.#compiler ?? (await this.#load())).compileCell(magics.code, (bindings) => {
       found = this.#startCheck({ number: cell.number, code: magics.code, bindings });
     });
     if (!compiled.ok) return syntaxErrorOf(cell.code, compiled.problems);
@@ -346,8 +348,8 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   #load(): Promise<Compiler> {
-    this.#compiler ??= import("./compile.ts");
-    return this.#compiler;
+    this.#loading ??= import("./compile.ts").then((compiler) => (this.#compiler = compiler));
+    return this.#loading;
   }
 
   async #compile(code: string): Promise<Compile.CompiledCell> {
