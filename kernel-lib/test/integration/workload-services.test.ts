@@ -50,7 +50,11 @@ test("a load from Azure to Azure gives the events of the independent script", as
   const load = await readLoad(spark, "az://landing/day", DAY);
   const places = placesOf("az://processed/contract-events/", DAY);
   for (const time of ["first", "<time>"]) {
-    const built = await landEvents(spark, buildEvents(load, { loadDate: DAY, eventDateTime: time }), places.events);
+    const { count: built } = await landEvents(
+      spark,
+      buildEvents(load, { loadDate: DAY, eventDateTime: time }),
+      places.events,
+    );
     await landRejects([], places.rejects);
     await landReconciliation(reconcile(load.counts, built, null), places.reconciliation);
   }
