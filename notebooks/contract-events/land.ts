@@ -35,7 +35,9 @@ async function checkFolder(output: string): Promise<void> {
   for (;;) {
     const found = await stat(there).catch((error: NodeJS.ErrnoException) => error.code);
     if (typeof found === "object" && !found.isDirectory())
-      throw new SluiceError("USAGE", `The output ${output} cannot be a folder, because ${there} is a file.`);
+      throw new SluiceError("USAGE", `The output ${output} cannot be a folder, because ${there} is a file.`, {
+        next: "Name another with --output.",
+      });
     if (found !== "ENOENT" && found !== "ENOTDIR") break;
     there = dirname(there);
   }

@@ -109,7 +109,9 @@ export function codeError(code: number, context: ErrorContext, said?: string): S
         },
       );
     case kafkaCodes.topicExists:
-      return new SluiceError("ALREADY_EXISTS", `The Kafka topic ${topic} exists already.`);
+      return new SluiceError("ALREADY_EXISTS", `The Kafka topic ${topic} exists already.`, {
+        next: "Publish to it as it is, or remove it with deleteTopic first.",
+      });
     case kafkaCodes.invalidTopic:
       return new SluiceError("INPUT_INVALID", `${JSON.stringify(topic)} can't be the name of a Kafka topic.`, {
         next: "Use letters, digits, dots, hyphens and underscores, at most 249.",

@@ -239,6 +239,9 @@ function readPem(location: string, type = "JKS"): string {
   try {
     return readFileSync(location, "utf8");
   } catch (thrown) {
-    throw new SluiceError("NOT_FOUND", `The truststore ${location} can't be read.`, { cause: thrown });
+    throw new SluiceError("NOT_FOUND", `The truststore ${location} can't be read.`, {
+      cause: thrown,
+      next: "Check the path in kafka.ssl.truststore.location.",
+    });
   }
 }

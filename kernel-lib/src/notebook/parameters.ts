@@ -32,7 +32,9 @@ export function injectParameters(notebook: Notebook, values: ParameterValues, na
   const at = notebook.cells.findIndex((cell) => cell.cell_type === "code" && tagsOf(cell).includes("parameters"));
   const cell = notebook.cells[at];
   if (!cell) {
-    throw new SluiceError("INPUT_INVALID", `${name} takes no parameters: no code cell is tagged "parameters".`);
+    throw new SluiceError("INPUT_INVALID", `${name} takes no parameters: no code cell is tagged "parameters".`, {
+      next: "Declare them with let in a code cell, and give the cell that tag.",
+    });
   }
   const declared = readParameters(cell.source);
   const lines = names.map((wanted) => {
