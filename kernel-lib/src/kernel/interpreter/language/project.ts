@@ -1,8 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { API } from "typescript7/unstable/sync";
 import type { Project, Snapshot } from "typescript7/unstable/sync";
 import { configText } from "./compiler-options.ts";
+import { StandardLibrary } from "./standard-library.ts";
 
 /** What the project is told of the process that checks. */
 export interface ProjectOptions {
@@ -24,6 +26,8 @@ export class NotebookProject {
   readonly #dirty = new Set<string>();
   /** The folder's own files that the program read, and when they were changed last. */
   readonly #real = new Map<string, number>();
+  /** Only for the default libraries: older ones must not know what is newer. */
+  #library: StandardLibrary | undefined;
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
   readonly #old: Snapshot[] = [];
@@ -112,17 +116,22 @@ export class NotebookProject {
     // What the folder's own configuration says, with all that it extends.
     const own = join(cwd, "tsconfig.json");
     const options = existsSync(own) ? tryTo(() => api.parseConfigFile(own).options) : undefined;
+    this.#library = options?.["lib"] === undefined ? new StandardLibrary() : undefined;
     this.#virtual.set(
       this.#config,
       configText({ cwd, files: this.#options.roots(), ...(options ? { own: options } : {}) }),
     );
-    const pid = processOf(api);
-    if (pid !== undefined) this.#options.onProcess?.(pid);
+    const child = processOf(api);
+    if (child !== undefined) {
+      // Asked to end, it would write of an error; it has nothing to keep.
+      child.kill = child.kill.bind(child, "SIGKILL");
+      if (child.pid !== undefined) this.#options.onProcess?.(child.pid);
+    }
     return api;
   }
 
   #read(file: string): string | undefined {
-    const text = this.#virtual.get(file);
+    const text = this.#virtual.get(file) ?? this.#library?.read(file);
     if (text === undefined && !file.includes(`${sep}node_modules${sep}`) && file.startsWith(this.#options.cwd)) {
       this.#real.set(file, changedAt(file) ?? 0);
     }
@@ -153,7 +162,7 @@ function tryTo<T>(action: () => T): T | undefined {
 }
 
 // Not in the API's types; without it a process that never comes back could not be ended.
-function processOf(api: API): number | undefined {
-  const { client } = api as unknown as { client?: { channel?: { child?: { pid?: number } } } };
-  return client?.channel?.child?.pid;
+function processOf(api: API): ChildProcess | undefined {
+  const { client } = api as unknown as { client?: { channel?: { child?: ChildProcess } } };
+  return client?.channel?.child;
 }
