@@ -3,6 +3,7 @@ import * as arrow from "apache-arrow";
 
 import type { AtomicType, DataType, StructField, StructType } from "../../sql/types/data-type.ts";
 import { SparkError } from "../../sql/errors.ts";
+import { toArrowField } from "../../sql/types/arrow.ts";
 
 const ATOMIC: Readonly<Record<AtomicType["kind"], string>> = {
   // A column of nothing needs some type to be stored in.
@@ -58,68 +59,9 @@ export function structField(ordinal: number): string {
   return `f${ordinal + 1}`;
 }
 
-/** The Arrow type that Spark sends for a type; `timeZone` is the session's, put on timestamps. */
-export function arrowType(dataType: DataType, timeZone: string): arrow.DataType {
-  switch (dataType.kind) {
-    case "null":
-      return new arrow.Null();
-    case "boolean":
-      return new arrow.Bool();
-    case "byte":
-      return new arrow.Int8();
-    case "short":
-      return new arrow.Int16();
-    case "integer":
-      return new arrow.Int32();
-    case "long":
-      return new arrow.Int64();
-    case "float":
-      return new arrow.Float32();
-    case "double":
-      return new arrow.Float64();
-    case "string":
-      return new arrow.Utf8();
-    case "binary":
-      return new arrow.Binary();
-    case "date":
-      return new arrow.DateDay();
-    case "timestamp":
-      return new arrow.TimestampMicrosecond(timeZone);
-    case "timestampNtz":
-      return new arrow.TimestampMicrosecond();
-    case "calendarInterval":
-      return new arrow.IntervalMonthDayNano();
-    case "decimal":
-      return new arrow.Decimal(dataType.scale, dataType.precision, 128);
-    case "dayTimeInterval":
-      return new arrow.DurationMicrosecond();
-    case "yearMonthInterval":
-      return new arrow.IntervalYearMonth();
-    case "array":
-      return new arrow.List(
-        new arrow.Field("element", arrowType(dataType.elementType, timeZone), dataType.containsNull),
-      );
-    case "map":
-      return new arrow.Map_(new arrow.Field("entries", entriesType(dataType, timeZone), false));
-    case "struct":
-      return new arrow.Struct(dataType.fields.map((field) => arrowField(field, timeZone)));
-  }
-}
-
-function entriesType(map: DataType & { kind: "map" }, timeZone: string) {
-  return new arrow.Struct<{ key: arrow.DataType; value: arrow.DataType }>([
-    new arrow.Field("key", arrowType(map.keyType, timeZone), false),
-    new arrow.Field("value", arrowType(map.valueType, timeZone), map.valueContainsNull),
-  ]);
-}
-
-function arrowField(field: StructField, timeZone: string): arrow.Field {
-  return new arrow.Field(field.name, arrowType(field.dataType, timeZone), field.nullable);
-}
-
 /** The Arrow schema of a result, with the real names and declared nullability. */
 export function arrowSchema(schema: StructType, timeZone: string): arrow.Schema {
-  return new arrow.Schema(schema.fields.map((field) => arrowField(field, timeZone)));
+  return new arrow.Schema(schema.fields.map((field) => toArrowField(field, timeZone)));
 }
 
 /**

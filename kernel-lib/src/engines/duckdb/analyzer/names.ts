@@ -1,5 +1,6 @@
 // Column names as users write them: `a`, `t.a`, `` `a.b`.c ``.
 import { SparkError } from "../../../sql/errors.ts";
+import { levenshteinDistance } from "../functions/text-natives.ts";
 
 /**
  * The parts of a dotted name, without their backquotes.
@@ -50,25 +51,11 @@ export type SameName = (a: string, b: string) => boolean;
 export const sameIgnoringCase: SameName = (a, b) => a === b || a.toLowerCase() === b.toLowerCase();
 export const sameExactly: SameName = (a, b) => a === b;
 
-/** Edit distance, for suggestions. */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, substitution));
-    }
-    previous = row;
-  }
-  return previous[b.length] as number;
-}
-
 /** The candidates in backquotes, nearest to `name` first, else by the alphabet: Spark measures with the backquotes. */
 export function nearestNames(name: string, candidates: readonly string[]): string[] {
   return [...candidates]
     .sort()
-    .map((candidate) => ({ candidate, score: distance(name, candidate) }))
+    .map((candidate) => ({ candidate, score: levenshteinDistance(name, candidate) }))
     .sort((a, b) => a.score - b.score)
     .map((entry) => entry.candidate);
 }

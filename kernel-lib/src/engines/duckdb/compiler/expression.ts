@@ -1,6 +1,8 @@
 // Resolved expression → DuckDB SQL.
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { EmitContext, NativeFunction, Semantics } from "../functions/definition.ts";
+import { ROW_POSITION } from "../functions/sql-text.ts";
+import { unsupported } from "../../../sql/errors.ts";
 import { sortKeySql } from "../functions/sort-key.ts";
 import { castSql } from "../casts/cast.ts";
 import { raiseSql } from "../errors.ts";
@@ -80,6 +82,8 @@ export class ExpressionCompiler {
 
   private call(expression: Expression & { kind: "call" | "aggregate" }, columns: Columns): string {
     const args = expression.args.map((arg) => this.sql(arg, columns));
+    if (expression.kind === "aggregate" && args.some((arg) => arg.includes(ROW_POSITION)))
+      throw unsupported("A seeded random number in an aggregate", "Add it as a column first.");
     const filter =
       expression.kind === "aggregate" && expression.filter ? this.sql(expression.filter, columns) : undefined;
     return expression.definition.emit(args, expression, this.emitContext(columns, filter));

@@ -1,8 +1,9 @@
 // One method for each relational operator. `required` are the output columns that somebody above needs.
-import { semanticKey } from "../analyzer/build.ts";
+import { reference, semanticKey } from "../analyzer/build.ts";
 import type { Operation } from "../driver/operation.ts";
-import type { Attribute, Expression } from "../resolved/expression.ts";
+import type { AggregateCall, Attribute, Expression } from "../resolved/expression.ts";
 import type * as tree from "../resolved/relation.ts";
+import { ROW_POSITION } from "../functions/sql-text.ts";
 import { duckdbType } from "../types.ts";
 import { collapse, needed } from "./collapse.ts";
 import type { Columns, ExpressionCompiler } from "./expression.ts";
@@ -146,7 +147,11 @@ export class RelationCompiler {
     const below = new Set(required);
     collectReferences(relation.condition, below);
     const query = await this.plain(relation.input, below);
-    return { ...query, where: [...query.where, this.expressions.sql(relation.condition, query.columns)] };
+    const condition = this.expressions.sql(relation.condition, query.columns);
+    if (!condition.includes(ROW_POSITION)) return { ...query, where: [...query.where, condition] };
+    const id = this.fresh("w");
+    const tested = nest({ ...query, columns: new Map([...query.columns, [id, condition]]) }, this.fresh);
+    return { ...tested, columns: query.columns, where: [id] };
   }
 
   private async join(relation: tree.Join, required: Required): Promise<Query> {
@@ -172,7 +177,7 @@ export class RelationCompiler {
       return required.has(attribute.id) ? [{ call, attribute }] : [];
     });
     const below = referencesOf([...relation.groupBy, ...calls.map((entry) => entry.call)]);
-    let query = unordered(await this.plain(relation.input, below));
+    let query = this.numbered(calls, unordered(await this.plain(relation.input, below)));
     const keys = new Map<string, string>();
     const isPlainKey = (key: Expression) => key.kind === "attribute" && !hasTwoZeros(key.dataType);
     if (!relation.groupBy.every(isPlainKey)) {
@@ -209,6 +214,23 @@ export class RelationCompiler {
     // Without a key and without an aggregate there still is exactly one group.
     if (isGlobal && columns.size === 0) columns.set(this.fresh("n"), "count(*)");
     return nest({ ...query, columns, groupBy: isGlobal ? undefined : groupBy, orderBy: [] }, this.fresh);
+  }
+
+  /** The query with a column for each argument of an aggregate that needs the position of its row. */
+  private numbered(calls: { call: AggregateCall }[], query: Query): Query {
+    const columns = new Map(query.columns);
+    for (const entry of calls) {
+      const args = entry.call.args.map((arg) => {
+        const sql = this.expressions.sql(arg, query.columns);
+        if (!sql.includes(ROW_POSITION)) return arg;
+        const { dataType, nullable } = arg;
+        const attribute: Attribute = { id: this.fresh("p"), name: "", dataType, nullable, qualifier: [] };
+        columns.set(attribute.id, sql);
+        return reference(attribute);
+      });
+      if (columns.size > query.columns.size) entry.call = { ...entry.call, args };
+    }
+    return columns.size > query.columns.size ? nest({ ...query, columns }, this.fresh) : query;
   }
 
   private async sort(relation: tree.Sort, required: Required): Promise<Query> {

@@ -155,7 +155,8 @@ const collect = (names: string, distinct: boolean): FunctionDefinition[] =>
     holdsRows: true,
     sql(args, context, call) {
       const all = called("list", args, context, { ...call, distinct: call.distinct || distinct });
-      return `coalesce(${present(all, context)}, CAST([] AS ${duckdbType(call.dataType)}))`;
+      const kept = call.args[0]?.nullable === false ? all : present(all, context);
+      return `coalesce(${kept}, CAST([] AS ${duckdbType(call.dataType)}))`;
     },
   });
 

@@ -114,7 +114,8 @@ const unixTime = named("unix_timestamp to_unix_timestamp", (name) => ({
     if (call.args.length === 2 && pattern === undefined) return "CAST(NULL AS BIGINT)";
     const seconds = (instant: string) =>
       bind(context, [`epoch_us(${instant})`], (us) => `((${us} - (${us} % 1000000 + 1000000) % 1000000) // 1000000)`);
-    if (pattern === undefined) return seconds(time);
+    // Spark cuts an instant towards zero, but takes the second in which a text's time is.
+    if (pattern === undefined) return `(epoch_us(${time}) // 1000000)`;
     return bind(context, [time], (x) => {
       const value = seconds(parseSql(x, pattern, true, context));
       return context.ansi

@@ -23,7 +23,7 @@ import {
   sinh,
   tanh,
 } from "./math-natives.ts";
-import { bind, cast, tryCast } from "./sql-text.ts";
+import { ROW_POSITION, bind, cast, tryCast } from "./sql-text.ts";
 import { nonFoldable, unexpectedInput, unsupported } from "./type-errors.ts";
 
 const upper =
@@ -85,10 +85,12 @@ const rounding = (name: "round" | "bround"): FunctionDefinition => ({
     const toEven = name === "bround";
     if (from.kind === "decimal" && !toEven && scale >= 0) return cast(value, call.dataType);
     if (isIntegral(from) && scale >= 0) return value;
-    if (isFloating(from) && scale === 0 && !toEven) return `round(${value})`;
+    if (isFloating(from) && scale === 0 && !toEven) return `(round(${value}) + ${cast("0", from)})`;
     // Spark rounds the digits of a float as a double.
     const digitsOf = from.kind === "float" ? cast(value, DOUBLE) : value;
     const text = `${context.native(roundText)}(${cast(digitsOf, STRING)}, ${scale}, ${toEven})`;
+    // A zero comes out without a sign.
+    if (isFloating(from)) return `(${cast(text, call.dataType)} + ${cast("0", call.dataType)})`;
     if (!isIntegral(from)) return cast(text, call.dataType);
     if (!context.ansi) return context.castSql(cast(text, decimal(38, 0)), decimal(38, 0), call.dataType, "legacy");
     const overflow = context.raise("ARITHMETIC_OVERFLOW", "22003", "'The rounded number does not fit its type.'");
@@ -126,6 +128,12 @@ const whole = (names: string, sqlName: "ceil" | "floor"): FunctionDefinition[] =
     },
     display: (args) => `${name === "floor" ? "FLOOR" : name === "ceil" ? "CEIL" : name}(${args.join(", ")})`,
   }));
+
+/** A number from 0 to 1 for each row: random, or by its position and a seed; `nth` numbers of one row differ. */
+function draw(seed: string | undefined, nth: number): string {
+  if (seed === undefined) return "random()";
+  return `(CAST(hash(${ROW_POSITION}, ${seed}, ${nth}) >> 11 AS DOUBLE) / 9007199254740992)`;
+}
 
 /** The remainder that is never negative for a positive divisor. */
 const pmod: FunctionDefinition = {
@@ -306,14 +314,15 @@ export const mathFunctions: FunctionDefinition[] = [
       nullable: true,
       sql: "CASE WHEN $4 <= 0 OR $2 = $3 OR isnan($1) THEN NULL WHEN $2 < $3 THEN CASE WHEN $1 < $2 THEN 0 WHEN $1 >= $3 THEN $4 + 1 ELSE CAST(floor($4 * ($1 - $2) / ($3 - $2)) AS BIGINT) + 1 END ELSE CASE WHEN $1 > $2 THEN 0 WHEN $1 <= $3 THEN $4 + 1 ELSE CAST(floor($4 * ($2 - $1) / ($2 - $3)) AS BIGINT) + 1 END END",
     },
-    // Spark's own sequence depends on the partitions: here the numbers are random whatever the seed.
+    // With a seed the numbers are the same in each run over the same rows; the sequence is not Spark's, which depends on
+    // its partitions.
     {
       names: "rand random",
       parameters: [LONG],
       optional: 1,
       result: DOUBLE,
       nullable: false,
-      sql: () => "random()",
+      sql: ([seed]) => draw(seed, 0),
       deterministic: false,
     },
     {
@@ -322,7 +331,7 @@ export const mathFunctions: FunctionDefinition[] = [
       optional: 1,
       result: DOUBLE,
       nullable: false,
-      sql: () => "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))",
+      sql: ([seed]) => `(sqrt(-2 * ln(1 - ${draw(seed, 0)})) * cos(2 * pi() * ${draw(seed, 1)}))`,
       deterministic: false,
     },
   ),

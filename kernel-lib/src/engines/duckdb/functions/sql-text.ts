@@ -3,6 +3,9 @@ import type { DataType } from "../../../sql/types/data-type.ts";
 import { duckdbType } from "../types.ts";
 import type { EmitContext } from "./definition.ts";
 
+/** The position of a row among those of its SELECT, from 1; no part of a WHERE clause or an aggregate. */
+export const ROW_POSITION = "row_number() OVER ()";
+
 /** Whether a text may be repeated at no cost: a name, a field of a name or a literal. */
 export function isCheap(sql: string): boolean {
   return (

@@ -96,7 +96,8 @@ export function convertBase(text: string, from: number, to: number): string | nu
 export const conv = native("conv", [S, "INTEGER", "INTEGER"], S, convertBase);
 
 export const fromBase64 = native("unbase64", [S], "BLOB", (text: string) =>
-  blobValue(new Uint8Array(Buffer.from(text, "base64"))),
+  // Characters of no meaning are passed over, as in MIME; Buffer would take those of base64url too.
+  blobValue(new Uint8Array(Buffer.from(text.replace(/[^A-Za-z0-9+/=]/g, ""), "base64"))),
 );
 
 const CHARSETS: Readonly<Record<string, BufferEncoding>> = {

@@ -3,13 +3,13 @@ import type { Expression } from "../../../generated/spark/connect/expressions_pb
 import { ExpressionSchema } from "../../../generated/spark/connect/expressions_pb.ts";
 import { create } from "@bufbuild/protobuf";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
-import { FILTER_CALL } from "./internal-calls.ts";
+import { FILTER_CALL, TYPED_LITERAL } from "./internal-calls.ts";
 import { intervalOf } from "./interval.ts";
 import { literalNode, negated, numberLiteral } from "./literal.ts";
 import { callOf, column, expressionOf, named, star, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
-import { FUNCTION_PREFIX } from "./prepare.ts";
+import { FUNCTION_PREFIX, TIMESTAMP_LITERALS } from "./prepare.ts";
 import { typeText } from "./type-text.ts";
 import { sortOrder, windowOf } from "./window.ts";
 
@@ -115,6 +115,8 @@ export class ExpressionReader {
         return this.is(kind === "is_true", node);
       case "in":
         return this.isIn(node);
+      case "null_safe_neq":
+        return callOf("not", [callOf("<=>", [this.read(node["left"]), this.read(node["right"])])]);
       case "between": {
         const tested = this.read(node["this"]);
         const low = callOf(">=", [tested, this.read(node["low"])]);
@@ -176,7 +178,9 @@ export class ExpressionReader {
 
   private negative(value: unknown): Expression {
     const inner = this.read(value);
-    return negated(inner) ?? callOf("negative", [inner]);
+    // Only a number right after the sign is one with it: -(-2147483648) overflows.
+    const isNumber = ["literal", "cast"].includes(kindOf(value)[0]);
+    return (isNumber ? negated(inner) : undefined) ?? callOf("negative", [inner]);
   }
 
   private is(wanted: boolean, node: Node): Expression {
@@ -262,6 +266,8 @@ export class ExpressionReader {
       case "aggregate_function": {
         const name = nameOf(node["name"]).replace(new RegExp(`^${FUNCTION_PREFIX}`, "i"), "");
         const args = this.all(node["args"]);
+        const typed = TIMESTAMP_LITERALS[name];
+        if (typed) return callOf(TYPED_LITERAL, [...args, text(typed)]);
         const [unit] = args;
         // The unit of these is a word, not a column.
         if (/^timestamp_?(add|diff)$/i.test(name) && unit?.exprType.case === "unresolvedAttribute")

@@ -26,6 +26,12 @@ const KEYWORDS = new Set(["from", "in", "placing", "both", "leading", "trailing"
 /** Words after which a name with a parenthesis is an alias with column names. */
 const BEFORE_ALIAS = new Set(["as", "with", "into", "table", "recursive"]);
 
+/** The calls that stand for `TIMESTAMP_NTZ '…'` and `TIMESTAMP_LTZ '…'`, which the parser does not know: their types. */
+export const TIMESTAMP_LITERALS: Readonly<Record<string, string>> = {
+  typed__timestamp_ntz: "timestamp_ntz",
+  typed__timestamp_ltz: "timestamp",
+};
+
 export function prepare(sql: string): string {
   const pieces = [
     ...sql.matchAll(
@@ -45,9 +51,12 @@ export function prepare(sql: string): string {
       // A number with a point is a decimal anyway.
       out.push(piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`);
     } else if (piece === "?") out.push(`:${positionalName(positional++)}`);
+    else if (/^timestamp_[nl]tz$/i.test(piece) && /^['"]/.test(pieces[nextSolid(pieces, i + 1)] ?? ""))
+      out.push(`${FUNCTION_PREFIX}typed__${piece.toLowerCase()}(`);
     else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) out.push(`${FUNCTION_PREFIX}${piece}`);
     // Comments and hints mean nothing here, and the parser would tie them to expressions.
     else out.push(/^--|^\/\*/.test(piece) ? " " : piece);
+    if (/^['"]/.test(piece) && /^timestamp_[nl]tz$/i.test(before)) out.push(")");
     if (!blank) before = piece;
   });
   return out.join("");

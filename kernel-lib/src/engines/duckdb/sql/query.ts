@@ -1,12 +1,12 @@
 // SELECT, VALUES, set operations and common table expressions → the protocol's relations.
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
-import { unsupported } from "../../../sql/errors.ts";
+import { SparkError, unsupported } from "../../../sql/errors.ts";
 import type { Parameters } from "./expression.ts";
 import { ExpressionReader } from "./expression.ts";
 import { FromReader } from "./from.ts";
 import { hasAggregate, outputOf, readGrouping } from "./grouping.ts";
-import { aliased, expressionOf, named, relationOf } from "./make.ts";
+import { aliased, callOf, expressionOf, named, relationOf, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
 import { ScalarSubqueries } from "./scalar-subquery.ts";
@@ -69,16 +69,24 @@ export class QueryReader {
     return new QueryReader(this.parameters, tables);
   }
 
-  /** Inline rows: a union of single rows, so that types widen as in a set operation. */
+  /** Inline rows: one list of structs, so that types widen and the order stays. */
   values(node: Node): Relation {
-    const rows = nodes(node["expressions"]).map((row) => {
-      const columns = this.expressions.all((row as Node)["expressions"] ?? [row]);
-      const expressions = columns.map((value, i) => named(value, `col${i + 1}`));
-      return relationOf({ case: "project", value: { expressions } });
-    });
-    return rows.reduce((leftInput, rightInput) =>
-      relationOf({ case: "setOp", value: { leftInput, rightInput, setOpType: SET_OPERATIONS.union, isAll: true } }),
+    const rows = nodes(node["expressions"]).map((row) => this.expressions.all((row as Node)["expressions"] ?? [row]));
+    const width = rows[0]?.length ?? 0;
+    if (rows.some((row) => row.length !== width))
+      throw new SparkError(
+        "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+        `Invalid inline table. Inline table expected ${width} columns but found another number of columns in a row.`,
+        { sqlState: "42000" },
+      );
+    const structs = rows.map((row) =>
+      callOf(
+        "named_struct",
+        row.flatMap((value, i) => [text(`col${i + 1}`), value]),
+      ),
     );
+    const expressions = [callOf("inline", [callOf("array", structs)])];
+    return relationOf({ case: "project", value: { expressions } });
   }
 
   private setOperation(kind: keyof typeof SET_OPERATIONS, node: Node): Relation {

@@ -47,7 +47,9 @@ export function typeText(value: unknown): string {
     case "char":
       return size === undefined || size === null ? "string" : `${kind.replace("_", "")}(${size})`;
     case "custom":
-      return nameOf(node["name"]).toLowerCase();
+      return nameOf(node["name"])
+        .toLowerCase()
+        .replace(/^timestamp(ntz|ltz)$/, "timestamp_$1");
     default: {
       const name = NAMES[kind];
       if (!name) throw unsupported(`The SQL type ${kind}`, "Use a Spark type.");
