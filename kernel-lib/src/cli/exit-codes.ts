@@ -1,7 +1,7 @@
 /**
  * Every exit code of the `sluice` command, in one place. CI jobs may rely on them.
  *
- * A notebook can ask for a code of its own (1 to 255) by displaying `{ code }` under the MIME type
+ * A notebook can ask for a code of its own (0 to 255, where 0 does not hide a failed cell) by displaying `{ code }` under the MIME type
  * `application/vnd.sluice.exit+json`, or by throwing an error with a numeric `exitCode`; `sluice run` then ends with that
  * code in place of `passed` or `cellFailed`.
  */
