@@ -129,10 +129,8 @@ async function sluice() {
 }
 
 async function duckdb() {
-  const settings = given["memory-limit"]
-    ? { memory_limit: given["memory-limit"], temp_directory: join(given.work, "spill") }
-    : {};
-  const instance = await DuckDBInstance.create(":memory:", settings);
+  // Without the memory limit, whatever was asked: its lists cannot spill, and it fails under one.
+  const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   const timed = stopwatch();
