@@ -2,6 +2,7 @@
 // (HAVING, ORDER BY) may add columns to it.
 import type { AggregateCall, Attribute, Expression } from "../resolved/expression.ts";
 import type { Relation } from "../resolved/relation.ts";
+import { unsupported } from "../../../sql/errors.ts";
 import { alias, mapChildren, reference, semanticKey, unalias } from "./build.ts";
 import type { AnalyzerContext } from "./context.ts";
 import { display, outputName } from "./display.ts";
@@ -28,6 +29,8 @@ export class Aggregation {
     this.input = input;
     this.keys = groupings.map(unalias);
     this.sets = sets;
+    if (sets && new Set(this.keys.map(semanticKey)).size < this.keys.length)
+      throw unsupported("A key that stands twice in ROLLUP, CUBE or GROUPING SETS", "Group by it once.");
     const nulled = (i: number) => sets?.some((set) => !set.includes(i)) ?? false;
     this.keyAttributes = this.keys.map((key, i) => {
       if (key.kind === "attribute" && !sets) return key.attribute;
@@ -87,7 +90,10 @@ export class Aggregation {
 
   private rewrite(expression: Expression): Expression {
     const key = semanticKey(expression);
-    const at = expression.kind === "literal" ? -1 : this.keys.findIndex((candidate) => semanticKey(candidate) === key);
+    const at =
+      expression.kind === "literal" && !this.sets
+        ? -1
+        : this.keys.findIndex((candidate) => semanticKey(candidate) === key);
     if (at >= 0) return reference(this.keyAttributes[at] as Attribute);
     if (expression.kind === "aggregate") return reference(this.callAttribute(expression, key));
     if (isGroupingCall(expression)) return resolveGrouping(expression, this.keys, this.groupingId);

@@ -5,6 +5,7 @@ import type { CastMode } from "../resolved/expression.ts";
 import { DATE, TIMESTAMP, TIMESTAMP_NTZ, isIntegral } from "../functions/kinds.ts";
 import { bind, cast, tryCast } from "../functions/sql-text.ts";
 import type { CastContext } from "./context.ts";
+import { decimalOfText } from "./java-number.ts";
 import { outOfRange } from "./number.ts";
 import { localToInstant } from "./time.ts";
 import { timestampTextFunction } from "./timestamp-text.ts";
@@ -45,7 +46,7 @@ function parse(x: string, to: DataType, mode: CastMode, context: CastContext): s
     case "double":
       return parseFloating(x, to);
     case "decimal":
-      return tryCast(`regexp_extract(${x}, ${alone(FLOATING)}, 1)`, to);
+      return decimalOfText(`regexp_extract(${x}, ${alone(FLOATING)}, 1)`, to, context);
     case "boolean":
       return parseBoolean(x);
     case "date":

@@ -1,5 +1,8 @@
 // Doubles, floats and decimals as Java prints them.
+import type { DecimalType } from "../../../sql/types/data-type.ts";
 import type { NativeFunction } from "../functions/definition.ts";
+import { bind, tryCast } from "../functions/sql-text.ts";
+import type { CastContext } from "./context.ts";
 
 /** Java's `Double.toString` of a number that DuckDB or JavaScript printed with its shortest digits. */
 export function javaNumber(text: string): string {
@@ -46,3 +49,33 @@ export const bigDecimalFunction: NativeFunction = {
   result: "VARCHAR",
   evaluate: bigDecimal,
 };
+
+/** A number's text without an exponent. */
+export function plainNumber(text: string): string {
+  const match = /^([+-]?)(\d*)\.?(\d*)e([+-]?\d+)$/i.exec(text);
+  if (!match) return text;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  const point = whole.length + Number(exponent);
+  const digits = whole + fraction;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  return point >= digits.length
+    ? `${sign}${digits.padEnd(point, "0")}`
+    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+const plainNumberFunction: NativeFunction = {
+  name: "spark_plain_number",
+  parameters: ["VARCHAR"],
+  result: "VARCHAR",
+  evaluate: plainNumber,
+};
+
+/** SQL of a number's text as a decimal, or null: DuckDB rounds a text such as 7e-20 by its first digit. */
+export function decimalOfText(sql: string, to: DecimalType, context: CastContext): string {
+  return bind(context, [sql], (x) =>
+    tryCast(
+      `CASE WHEN contains(lower(${x}), 'e-') THEN ${context.native(plainNumberFunction)}(${x}) ELSE ${x} END`,
+      to,
+    ),
+  );
+}

@@ -5,6 +5,7 @@ import type { CastMode } from "../resolved/expression.ts";
 import { DOUBLE, INT, STRING, integralRank, isFloating, isIntegral } from "../functions/kinds.ts";
 import { bind, cast, tryCast } from "../functions/sql-text.ts";
 import type { CastContext } from "./context.ts";
+import { decimalOfText } from "./java-number.ts";
 
 export const numberToBoolean = (sql: string): string => `(${sql} <> 0)`;
 
@@ -101,10 +102,11 @@ function toDecimal(sql: string, from: DataType, to: DecimalType, mode: CastMode,
   if (alwaysHolds(from, to)) return cast(sql, to);
   // Through text, because Spark rounds the digits that the double prints as, not its exact binary value.
   const exact = isFloating(from) ? cast(cast(sql, DOUBLE), STRING) : sql;
-  if (mode !== "ansi") return tryCast(exact, to);
+  const attempt = (x: string) => (isFloating(from) ? decimalOfText(x, to, context) : tryCast(x, to));
+  if (mode !== "ansi") return attempt(exact);
   return bind(context, [exact], (x) => {
     const skip = isFloating(from) ? ` OR ${x} IN ('nan', 'inf', '-inf')` : "";
-    return `CASE WHEN ${x} IS NULL${skip} THEN NULL ELSE coalesce(${tryCast(x, to)}, ${outOfRange(cast(x, STRING), to, context)}) END`;
+    return `CASE WHEN ${x} IS NULL${skip} THEN NULL ELSE coalesce(${attempt(x)}, ${outOfRange(cast(x, STRING), to, context)}) END`;
   });
 }
 

@@ -3,6 +3,7 @@ import type { DuckDBListValue } from "@duckdb/node-api";
 import { SparkError } from "../../../sql/errors.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { Expression } from "../resolved/expression.ts";
+import { plainNumber } from "../casts/java-number.ts";
 import type { FunctionDefinition } from "./definition.ts";
 import { DOUBLE, INT, STRING, decimal, isFloating, isIntegral, isNumeric } from "./kinds.ts";
 import { checkCount, named, rows, typeOf } from "./makers.ts";
@@ -17,28 +18,17 @@ const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))
 export function formatNumber(text: string, digits: number): string | null {
   if (digits < 0) return null;
   if (!/\d/.test(text)) return text.startsWith("-") ? "-∞" : /inf/i.test(text) ? "∞" : "NaN";
-  const [whole = "0", fraction = ""] = plain(roundedText(text, digits, true)).split(".");
+  const [whole = "0", fraction = ""] = plainNumber(roundedText(text, digits, true)).split(".");
   const negative = text.startsWith("-");
   const shown = fraction.padEnd(digits, "0");
   return `${negative ? "-" : ""}${grouped(whole.replace("-", ""))}${digits > 0 ? `.${shown}` : ""}`;
 }
 
-/** The text without an exponent. */
-function plain(text: string): string {
-  const match = /^(-?)(\d*)\.?(\d*)e([+-]?\d+)$/i.exec(text);
-  if (!match) return text;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const point = whole.length + Number(exponent);
-  const digits = whole + fraction;
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  return point >= digits.length
-    ? `${sign}${digits.padEnd(point, "0")}`
-    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
-}
-
 /** The exact decimal digits of a double, which Java rounds. */
 const exactDigits = (value: number): string =>
-  Number.isFinite(value) ? plain(value.toFixed(100).includes("e") ? String(value) : value.toFixed(100)) : String(value);
+  Number.isFinite(value)
+    ? plainNumber(value.toFixed(100).includes("e") ? String(value) : value.toFixed(100))
+    : String(value);
 
 const formatDoubleNative = native("format_double", ["DOUBLE", "INTEGER"], "VARCHAR", (value: number, digits: number) =>
   formatNumber(exactDigits(value), digits),
@@ -79,7 +69,7 @@ function converted(
   }
   if (kind !== "n") throw badFormat(format);
   if (lower === "f") {
-    const [whole = "", fraction = ""] = plain(roundedText(value, precision ?? 6, false))
+    const [whole = "", fraction = ""] = plainNumber(roundedText(value, precision ?? 6, false))
       .replace("-", "")
       .split(".");
     const digits = precision ?? 6;

@@ -34,7 +34,12 @@ async function createView(command: CreateDataFrameViewCommand, session: Session,
   const input = required(command.input);
   // A view of a plan with a mistake in it is refused now, as Spark does.
   await session.resolve(input, signal);
-  session.setView(command.name, input, command.replace);
+  session.setView(unquoted(command.name), input, command.replace);
+}
+
+/** A view's name without the backquotes around it. */
+function unquoted(name: string): string {
+  return /^`(?:[^`]|``)+`$/.test(name) ? name.slice(1, -1).replaceAll("``", "`") : name;
 }
 
 /** Runs a statement; a query is only checked, and handed back as the relation to run. */
