@@ -3,6 +3,7 @@ import type { Expression } from "../generated/spark/connect/expressions_pb.ts";
 import type { DataType } from "./types/data-type.ts";
 import type { WindowSpec } from "./window.ts";
 import { SluiceError } from "../errors.ts";
+import { SparkError } from "./errors.ts";
 import { describe } from "./plan/describe.ts";
 import * as plan from "./plan/expressions.ts";
 import { inspectAs } from "./values/inspect.ts";
@@ -15,9 +16,21 @@ export function expressionOf(value: unknown): Expression {
   return value instanceof Column ? value.expression : plan.literal(value);
 }
 
-/** The column itself, or the column of that name. */
+/**
+ * The column itself, or the column of that name.
+ *
+ * @throws SparkError `NOT_COLUMN_OR_STR`, which plain JavaScript and lost types can meet
+ */
 export function toColumn(column: ColumnOrName): Column {
-  return column instanceof Column ? column : new Column(plan.attribute(column));
+  if (column instanceof Column) return column;
+  if (typeof column === "string") return new Column(plan.attribute(column));
+  throw notColumnOrStr(column);
+}
+
+/** What PySpark says of an argument that is neither a Column nor a text. */
+export function notColumnOrStr(argument: unknown): SparkError {
+  const got = argument === null || argument === undefined ? String(argument) : typeof argument;
+  return new SparkError("NOT_COLUMN_OR_STR", `A column or the name of one is expected, and this is ${got}.`);
 }
 
 /**
@@ -697,6 +710,21 @@ export class Column {
    */
   toString(): string {
     return `Column<'${describe(this.expression)}'>`;
+  }
+
+  /**
+   * Refuses JavaScript's operators: `col("a") > 3` would compare texts, and never the rows. In a template a column is its text.
+   *
+   * `&&`, `||` and `!` ask no object: they can't be refused, and give one side of the two.
+   *
+   * @throws SparkError `CANNOT_CONVERT_COLUMN_INTO_BOOL`, as PySpark's `and` and `or` do
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new SparkError(
+      "CANNOT_CONVERT_COLUMN_INTO_BOOL",
+      "A column takes no operators of JavaScript. Use its methods: gt, eq, plus, and, or, not and the like.",
+    );
   }
 
   [inspectAs](): string {

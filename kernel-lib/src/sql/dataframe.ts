@@ -133,7 +133,8 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   filter(condition: Column | string): DataFrame<R> {
-    const expression = typeof condition === "string" ? expressions.sqlExpression(condition) : condition.expression;
+    const expression =
+      typeof condition === "string" ? expressions.sqlExpression(condition) : toColumn(condition).expression;
     return this.#same(plan.relation({ case: "filter", value: { input: this.plan, condition: expression } }));
   }
 

@@ -17,6 +17,7 @@ export class EngineLoader {
   readonly #make: (() => Promise<Engine>) | undefined;
   #engine: Promise<Engine> | undefined;
   #open = false;
+  #closed = false;
 
   /** @param make - makes another engine than the embedded one */
   constructor(settings: Readonly<Record<string, string>>, make?: () => Promise<Engine>) {
@@ -49,8 +50,13 @@ export class EngineLoader {
     this.#settings = { ...this.#settings, ...settings };
   }
 
-  /** The engine. */
+  /**
+   * The engine.
+   *
+   * @throws SluiceError `USAGE` after `close`: a session must not load a second engine that nobody ends
+   */
   async get(): Promise<Engine> {
+    if (this.#closed) throw new SluiceError("USAGE", "The session is stopped.", { next: "Make a new one." });
     this.#engine ??= this.#load();
     try {
       const engine = await this.#engine;
@@ -80,6 +86,7 @@ export class EngineLoader {
     const engine = this.#engine;
     this.#engine = undefined;
     this.#open = false;
+    this.#closed = true;
     if (engine) await (await engine).close();
   }
 }

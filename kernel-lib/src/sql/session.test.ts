@@ -223,6 +223,14 @@ test("a stopped session says so, and a remote one is refused before anything run
   await expect(Session.builder.remote("sc://host:15002").getOrCreate()).rejects.toThrow("UNSUPPORTED_FEATURE");
 });
 
+test("a session of a stopped one loads no second engine", async () => {
+  const { session } = recordingSession();
+  await session.open();
+  const other = session.newSession();
+  await session.stop();
+  await expect(other.range(1).collect()).rejects.toThrow("The session is stopped.");
+});
+
 test("a frame shows itself as an escaped table and tells its TypeScript type", async () => {
   const { session, engine } = recordingSession();
   const frame = session.createDataFrame([{ "<b>": "x" }]);
