@@ -29,7 +29,8 @@ export class Aggregation {
     this.input = input;
     this.keys = groupings.map(unalias);
     this.sets = sets;
-    if (sets && new Set(this.keys.map(semanticKey)).size < this.keys.length)
+    const repeated = sets?.some((set) => new Set(set).size < set.length) ?? false;
+    if (repeated || (sets && new Set(this.keys.map(semanticKey)).size < this.keys.length))
       throw unsupported("A key that stands twice in ROLLUP, CUBE or GROUPING SETS", "Group by it once.");
     const nulled = (i: number) => sets?.some((set) => !set.includes(i)) ?? false;
     this.keyAttributes = this.keys.map((key, i) => {

@@ -2,13 +2,14 @@
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 
 import { SluiceError } from "../../../errors.ts";
-import type { StructType } from "../../../sql/types/data-type.ts";
+import type { DataType, StructType } from "../../../sql/types/data-type.ts";
 import { canceled, duckdbError, quoteName } from "../errors.ts";
 import type { NativeFunction } from "../functions/definition.ts";
 import type { LocalData, ScanContext } from "../sources/source.ts";
 import type { ArrowBatch } from "./arrow-stream.ts";
 import { ArrowStreamWriter } from "./arrow-stream.ts";
 import type { TableBatch } from "./local-table.ts";
+import { duckdbType } from "../types.ts";
 import { batchesOf, createTable } from "./local-table.ts";
 import type { NativeFunctions } from "./native-functions.ts";
 
@@ -91,6 +92,7 @@ export class Operation implements ScanContext {
       this.use(natives);
       const writer = new ArrowStreamWriter(schema, this.parts.timeZone);
       const stream = await this.parts.connection.stream(sql);
+      schema.fields.forEach((field, i) => checkWidth(field.dataType, String(stream.columnType(i))));
       let sent = false;
       // DuckDB fills the next chunk while this one is written.
       const fetch = () => {
@@ -285,4 +287,12 @@ export class Operation implements ScanContext {
       ...(target === undefined ? {} : { target }),
     });
   }
+}
+
+const WIDTHS = new Set(["byte", "short", "integer", "long", "float", "double", "decimal"]);
+
+/** Bytes of another width would be read as wrong numbers without a word. */
+function checkWidth(expected: DataType, actual: string): void {
+  if (!WIDTHS.has(expected.kind) || actual === duckdbType(expected)) return;
+  throw new SluiceError("INTERNAL", `The engine computed a column of ${duckdbType(expected)} as ${actual}.`);
 }
