@@ -10,7 +10,7 @@ export const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 /** One `ts` block of a doc comment, or of the README. */
 export interface Example {
-  /** The file, from the folder of the sources; or README.md. */
+  /** The file, from the folder of the sources; or a README.md. */
   readonly file: string;
   readonly line: number;
   readonly code: string;
@@ -28,11 +28,10 @@ export function findExamples(): Example[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" });
   const kept = files.filter((file) => file.endsWith(".ts") && !/^generated|\.test\.ts$/.test(file));
   const ofSources = kept.sort().flatMap((file) => examplesOf(file, readFileSync(join(source, file), "utf8")));
-  return [...ofSources, ...examplesOfReadme()];
+  return [...ofSources, ...["README.md", "kernel-lib/README.md"].flatMap(examplesOfReadme)];
 }
 
-function examplesOfReadme(): Example[] {
-  const file = "README.md";
+function examplesOfReadme(file: string): Example[] {
   const text = readFileSync(join(packageFolder, "..", file), "utf8");
   return [...text.matchAll(/^```ts\b(.*)\n([\s\S]*?)^```/gm)].map(({ index, 1: fence = "", 2: code = "" }) => {
     const line = text.slice(0, index).split("\n").length;
