@@ -110,7 +110,8 @@ test("a port that was asked for and is taken is refused; else another one is fou
 });
 
 test("without Java the error says how to get it", async () => {
-  vi.stubEnv("JAVA_HOME", join(folder, "nowhere"));
+  vi.stubEnv("JAVA_HOME", "");
+  vi.stubEnv("PATH", join(folder, "nowhere"));
   const expected = {
     code: "DEPENDENCY_MISSING",
     message: expect.stringMatching(

@@ -269,7 +269,7 @@ test("an output that cannot be written is known before the work", async () => {
   await checkOutput(join(folder, "new", "folder"));
   await expect(checkOutput(join(file, "below"))).rejects.toMatchObject({
     code: "USAGE",
-    message: `The output ${join(file, "below")} cannot be a folder, because ${file} is a file.`,
+    message: `The output ${join(file, "below")} cannot be a folder, because ${file} is a file. Name another with --output.`,
   });
   expect(existsSync(join(folder, "new"))).toBe(false);
 });
