@@ -39,6 +39,8 @@ export default defineConfig({
           include: ["kernel-lib/test/integration/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 240_000,
+          // Real servers on a shared machine may be slow once; the report says which test was tried again.
+          retry: process.env["CI"] ? 1 : 0,
         },
       },
     ],
