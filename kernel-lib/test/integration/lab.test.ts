@@ -90,13 +90,19 @@ function codeCells(page: Page): Promise<LabCell[]> {
 /** Runs all cells by JupyterLab's own command, and waits until they have run. */
 async function runAll(page: Page): Promise<LabCell[]> {
   const ran = async (): Promise<boolean> => {
-    await page.evaluate(() =>
-      (globalThis as unknown as LabWindow).jupyterapp.commands.execute("notebook:run-all-cells").then(() => undefined),
-    );
+    await page.evaluate(() => {
+      const { commands } = (globalThis as unknown as LabWindow).jupyterapp;
+      const all = commands.execute("notebook:run-all-cells").then(() => undefined);
+      return Promise.race([all, new Promise<void>((resolve) => setTimeout(resolve, 20_000))]);
+    });
     return (await codeCells(page)).some((cell) => cell.execution_count !== null);
   };
-  // JupyterLab drops what it is told to run before its session is ready, without a word.
+  // JupyterLab drops what it is told to run before its session is ready, without a word or an end.
   await expect.poll(ran, { timeout: 120_000, interval: 500 }).toBe(true);
+  const isOver = (cells: readonly LabCell[]): boolean =>
+    cells.every((cell) => cell.execution_count !== null) ||
+    cells.some((cell) => cell.outputs.some((output) => output.output_type === "error"));
+  await expect.poll(async () => isOver(await codeCells(page)), { timeout: 120_000, interval: 500 }).toBe(true);
   return codeCells(page);
 }
 
