@@ -16,7 +16,13 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     room("errors-import-nothing", "errors\\.ts", ["errors\\.ts"]),
-    room("sql", "sql/", ["errors\\.ts", "sql/", "generated/", "engines/engine\\.ts", "engines/duckdb/index\\.ts"]),
+    room("sql", "sql/", [
+      "errors\\.ts",
+      "sql/",
+      "generated/",
+      "engines/engine\\.ts",
+      "engines/(duckdb|spark-connect)/index\\.ts",
+    ]),
     {
       name: "only-session-loads-an-engine",
       severity: "error",
@@ -41,6 +47,13 @@ module.exports = {
       "generated/",
       "kafka/",
       "azure/",
+    ]),
+    room("spark-connect-engine", "engines/spark-connect/", [
+      "errors\\.ts",
+      "engines/engine\\.ts",
+      "engines/spark-connect/",
+      "sql/errors\\.ts",
+      "generated/",
     ]),
     room("kafka", "kafka/", ["errors\\.ts", "kafka/"]),
     room("azure", "azure/", ["errors\\.ts", "azure/"]),

@@ -1,11 +1,29 @@
 import { SluiceError } from "../errors.ts";
 
+/** The place in a statement or a program that an error is about. */
+export interface QueryContext {
+  readonly contextType: "SQL" | "DataFrame";
+  /** What holds the text, such as `VIEW`; empty for a statement of its own. */
+  readonly objectType: string;
+  readonly objectName: string;
+  /** Positions in the statement, from 0; -1 where they are not known. */
+  readonly startIndex: number;
+  readonly stopIndex: number;
+  /** The text, or the function called. */
+  readonly fragment: string;
+  /** Where the program called it; empty for SQL. */
+  readonly callSite: string;
+}
+
 /** What goes with a {@link SparkError} beside its sentence. */
 export interface SparkErrorDetails {
   /** SQLSTATE as Spark's error-conditions list has it. */
   sqlState?: string;
   /** The named parameters of the condition's message template. */
   messageParameters?: Readonly<Record<string, string>>;
+  queryContext?: readonly QueryContext[];
+  /** The stack of the server, where it told it. */
+  serverStackTrace?: string;
   cause?: unknown;
 }
 
@@ -26,6 +44,9 @@ export class SparkError extends SluiceError {
   readonly sqlState: string | undefined;
   /** The values that the message names, by their names. */
   readonly messageParameters: Readonly<Record<string, string>>;
+  /** The places that the error is about, the innermost first; empty where the engine does not tell. */
+  readonly queryContext: readonly QueryContext[];
+  readonly #serverStackTrace: string | undefined;
 
   constructor(condition: string, sentence: string, details: SparkErrorDetails = {}) {
     super(condition, `[${condition}] ${sentence}${details.sqlState ? ` SQLSTATE: ${details.sqlState}` : ""}`, {
@@ -34,6 +55,17 @@ export class SparkError extends SluiceError {
     this.name = "SparkError";
     this.sqlState = details.sqlState;
     this.messageParameters = details.messageParameters ?? {};
+    this.queryContext = details.queryContext ?? [];
+    this.#serverStackTrace = details.serverStackTrace;
+  }
+
+  /**
+   * The server's own stack, for who looks after it; never a part of the message.
+   *
+   * @returns undefined on the embedded engine, and where the server keeps it (`spark.sql.connect.serverStacktrace.enabled`)
+   */
+  serverStackTrace(): string | undefined {
+    return this.#serverStackTrace;
   }
 }
 

@@ -1,7 +1,6 @@
 // Loads the engine of a session when it is first needed: the one place that knows engines.
 import type { Engine } from "../engines/engine.ts";
 import { SluiceError } from "../errors.ts";
-import { unsupported } from "./errors.ts";
 
 /** Settings that are for the engine's start, not for its sessions. */
 const engineKeys = new Set(["sluice.memoryLimit", "sluice.tempDirectory", "sluice.threads"]);
@@ -91,10 +90,21 @@ export class EngineLoader {
   }
 }
 
+/** How a session reaches a server. */
+export interface RemoteOptions {
+  /** What encrypts the connection, beside what Node trusts: PEM texts of authorities, and of this client's certificate. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** How requests that a network fault stopped are sent again; Spark's own figures where it says nothing. Times in milliseconds. */
+  readonly retry?: {
+    readonly maxRetries?: number;
+    readonly initialBackoff?: number;
+    readonly maxBackoff?: number;
+    readonly backoffMultiplier?: number;
+  };
+}
+
 /** The engine behind a Spark Connect address. */
-export function remoteEngine(url: string): never {
-  throw unsupported(
-    `A session on ${new URL(url).host} by Spark Connect`,
-    "Leave out remote(url) to use the embedded engine.",
-  );
+export async function remoteEngine(url: string, options: RemoteOptions = {}): Promise<Engine> {
+  const { connectSpark } = await import("../engines/spark-connect/index.ts");
+  return connectSpark(url, options);
 }

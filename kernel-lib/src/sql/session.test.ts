@@ -212,7 +212,7 @@ test("settings of the engine are taken until it runs", async () => {
   await session.stop();
 });
 
-test("a stopped session says so, and a remote one is refused before anything runs", async () => {
+test("a stopped session says so, and a host that does not exist is named", async () => {
   const { engine, session } = recordingSession();
   const frame = session.createDataFrame([{ a: 1 }]);
   await session.open();
@@ -220,7 +220,10 @@ test("a stopped session says so, and a remote one is refused before anything run
   expect(engine.closed).toBe(true);
   await expect(frame.collect()).rejects.toThrow("SESSION_CLOSED");
   const { Session } = await import("./session.ts");
-  await expect(Session.builder.remote("sc://host:15002").getOrCreate()).rejects.toThrow("UNSUPPORTED_FEATURE");
+  await expect(Session.builder.remote("sc://host.invalid:15002").getOrCreate()).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: "The server host.invalid:15002 is not a known host. Check the name.",
+  });
 });
 
 test("a session of a stopped one loads no second engine", async () => {

@@ -7,6 +7,7 @@ import type { Progress } from "./client.ts";
 import type { StructType } from "./types/data-type.ts";
 import type { OptionValue } from "./writer.ts";
 import type { UntypedRow } from "./row.ts";
+import { SluiceError } from "../errors.ts";
 import { Catalog } from "./catalog.ts";
 import { Client } from "./client.ts";
 import { DataFrame } from "./dataframe.ts";
@@ -15,6 +16,9 @@ import { localTable } from "./local-data/local-table.ts";
 import { namedTable, range } from "./plan/relations.ts";
 import { DataFrameReader } from "./reader.ts";
 import { RuntimeConfig } from "./runtime-config.ts";
+import type { RemoteOptions } from "./session-engine.ts";
+import { uploads } from "./artifacts.ts";
+import type { ArtifactOptions } from "./artifacts.ts";
 import { EngineLoader, isEngineKey, remoteEngine } from "./session-engine.ts";
 import { runSql } from "./sql-statement.ts";
 
@@ -26,6 +30,12 @@ export interface SessionOptions {
   readonly interruptSignal?: () => AbortSignal | undefined;
   /** Another engine than the embedded one. */
   readonly engine?: () => Promise<Engine>;
+  /**
+   * The address of a Spark Connect server; else the one of the environment variable `SPARK_REMOTE`. `local` is the embedded
+   * engine.
+   */
+  readonly remote?: string;
+  readonly remoteOptions?: RemoteOptions;
 }
 
 /**
@@ -53,10 +63,11 @@ export class Session {
     const settings = Object.entries(texts).filter(([key]) => !isEngineKey(key));
     this.#options = options;
     this.#ownsEngine = loader === undefined;
-    this.#loader = loader ?? new EngineLoader(texts, options.engine);
+    this.#loader = loader ?? new EngineLoader(texts, engineOf(options, texts));
     this.client = new Client({
       engine: () => this.#loader.get(),
       settings,
+      adoptsSession: this.#ownsEngine,
       ...(options.interruptSignal ? { interruptSignal: options.interruptSignal } : {}),
     });
   }
@@ -82,6 +93,11 @@ export class Session {
     for (const [key, value] of settings) await this.conf.set(key, value);
   }
 
+  /** @internal Whether the session is on the server of that address. */
+  isOn(url: string): boolean {
+    return remoteOf(this.#options) === remoteOf({ remote: url });
+  }
+
   /** Whether the engine has been loaded. */
   get isOpen(): boolean {
     return this.#loader.isOpen;
@@ -89,7 +105,7 @@ export class Session {
 
   /** Loads the engine now, so that the first action need not. */
   async open(): Promise<this> {
-    await this.#loader.get();
+    await this.client.open();
     return this;
   }
 
@@ -223,7 +239,104 @@ export class Session {
    * ```
    */
   async interruptAll(): Promise<string[]> {
-    return this.#loader.isOpen ? this.client.interruptAll() : [];
+    return this.#loader.isOpen ? this.client.interrupt("all") : [];
+  }
+
+  /**
+   * Ends the running operations that carry a tag; gives their ids.
+   *
+   * @example
+   * ```ts
+   * spark.addTag("nightly");
+   * await spark.interruptTag("nightly");
+   * spark.removeTag("nightly");
+   * ```
+   */
+  async interruptTag(tag: string): Promise<string[]> {
+    checkTag(tag);
+    return this.#loader.isOpen ? this.client.interrupt({ tag }) : [];
+  }
+
+  /**
+   * Ends one running operation; gives its id, or nothing when it does not run.
+   *
+   * @example
+   * ```ts
+   * console.log(await spark.interruptOperation("6d3f1a44-3f64-4f3c-8f43-2f7f0a7d3c11")); // []
+   * ```
+   */
+  async interruptOperation(operationId: string): Promise<string[]> {
+    return this.#loader.isOpen ? this.client.interrupt({ operationId }) : [];
+  }
+
+  /**
+   * Marks the operations that this session starts from now on, for {@link Session.interruptTag}. A cluster shows the tag.
+   *
+   * @throws SluiceError `USAGE` for an empty tag, or one with a comma
+   * @example
+   * ```ts
+   * spark.addTag("nightly");
+   * console.log(spark.getTags()); // Set(1) { 'nightly' }
+   * spark.clearTags();
+   * ```
+   */
+  addTag(tag: string): void {
+    checkTag(tag);
+    this.client.tags.add(tag);
+  }
+
+  /**
+   * Takes a tag from the operations that start from now on; a tag that is not there is no error.
+   *
+   * @example
+   * ```ts
+   * spark.removeTag("nightly");
+   * ```
+   */
+  removeTag(tag: string): void {
+    checkTag(tag);
+    this.client.tags.delete(tag);
+  }
+
+  /**
+   * The tags that operations of this session carry.
+   *
+   * @example
+   * ```ts
+   * console.log(spark.getTags().size); // 0
+   * ```
+   */
+  getTags(): ReadonlySet<string> {
+    return new Set(this.client.tags);
+  }
+
+  /**
+   * Takes all tags away.
+   *
+   * @example
+   * ```ts
+   * spark.clearTags();
+   * ```
+   */
+  clearTags(): void {
+    this.client.tags.clear();
+  }
+
+  /**
+   * Uploads files to the session on a cluster: jars for its class path, or files that the cluster's tasks can read.
+   *
+   * @param paths - files on this machine; several may follow one another before the options
+   * @param options - `file: true` for a plain file, `archive: true` for one to unpack; without either, jars
+   * @throws SluiceError `NOT_FOUND` for a file that is not there, `USAGE` for another kind of file; SparkError
+   *   `UNSUPPORTED_FEATURE` on the embedded engine, whose own files need no upload
+   * @example
+   * ```ts no-run it needs a cluster
+   * await spark.addArtifacts("functions.jar");
+   * await spark.addArtifacts("lookup.csv", { file: true });
+   * ```
+   */
+  async addArtifacts(...pathsAndOptions: readonly (string | ArtifactOptions)[]): Promise<void> {
+    await this.client.addArtifacts(await uploads(pathsAndOptions));
   }
 
   /**
@@ -249,8 +362,8 @@ export class Session {
    * ```
    */
   async stop(): Promise<void> {
-    this.client.close();
     if (active === this) active = undefined;
+    await this.client.close();
     if (this.#ownsEngine) await this.#loader.close();
   }
 
@@ -261,6 +374,38 @@ export class Session {
 }
 
 let active: Session | undefined;
+
+/** The maker of another engine than the embedded one, where the options or the environment ask for one. */
+function engineOf(
+  options: SessionOptions,
+  settings: Readonly<Record<string, string>>,
+): (() => Promise<Engine>) | undefined {
+  const url = options.engine ? undefined : remoteOf(options);
+  if (url === undefined) return options.engine;
+  const own = Object.keys(settings).find(isEngineKey);
+  if (own !== undefined) {
+    throw new SluiceError(
+      "CONFIG_INVALID",
+      `The setting ${own} is of the embedded engine, and this session is on a server.`,
+      {
+        next: "Leave it out, or leave out remote(url) and SPARK_REMOTE.",
+      },
+    );
+  }
+  return () => remoteEngine(url, options.remoteOptions);
+}
+
+/** The address of the server that the options or the environment name; undefined for the embedded engine. */
+function remoteOf({ remote }: SessionOptions): string | undefined {
+  const url = remote ?? (process.env["SPARK_REMOTE"] || undefined);
+  return url === undefined || /^local\b/.test(url) ? undefined : url;
+}
+
+function checkTag(tag: string): void {
+  if (tag === "" || tag.includes(",")) {
+    throw new SluiceError("USAGE", "A tag must not be empty, nor have a comma.", { next: "Give another one." });
+  }
+}
 
 /**
  * Collects what a session needs; made by `Session.builder`.
@@ -273,12 +418,10 @@ let active: Session | undefined;
  */
 export class SessionBuilder {
   readonly #options: SessionOptions;
-  readonly #url: string | undefined;
 
   /** @internal */
-  constructor(options: SessionOptions, url?: string) {
+  constructor(options: SessionOptions) {
     this.#options = options;
-    this.#url = url;
   }
 
   /**
@@ -304,24 +447,35 @@ export class SessionBuilder {
    * ```
    */
   config(key: string, value: OptionValue): SessionBuilder {
-    return new SessionBuilder({ ...this.#options, config: { ...this.#options.config, [key]: value } }, this.#url);
+    return new SessionBuilder({ ...this.#options, config: { ...this.#options.config, [key]: value } });
   }
 
-  /** The address of a Spark Connect server (`sc://host:15002`). Not supported yet: `getOrCreate` says so. */
-  remote(url: string): SessionBuilder {
-    return new SessionBuilder(this.#options, url);
+  /**
+   * A Spark Connect server in place of the embedded engine: the same program, on a cluster.
+   *
+   * @param url - Spark's own connection string: `sc://host:port/;token=…;use_ssl=true;user_id=…;session_id=…;x-header=…`. A
+   *   parameter that Spark does not name is sent as a header with each request. Without a call of this, the environment variable
+   *   `SPARK_REMOTE` is asked; `local` is the embedded engine
+   * @param options - certificates to trust, and how faults of the network are waited for
+   * @example
+   * ```ts no-run it needs a server
+   * const cluster = await Session.builder.remote("sc://spark:15002").create();
+   * ```
+   */
+  remote(url: string, options: RemoteOptions = {}): SessionBuilder {
+    return new SessionBuilder({ ...this.#options, remote: url, remoteOptions: options });
   }
 
   /** Another engine than the embedded one. */
   engine(engine: () => Promise<Engine>): SessionBuilder {
-    return new SessionBuilder({ ...this.#options, engine }, this.#url);
+    return new SessionBuilder({ ...this.#options, engine });
   }
 
   /**
    * The session that `getOrCreate` gave before and that is not stopped, with these settings applied; else a new one.
    *
-   * @throws SparkError `UNSUPPORTED_FEATURE` after `remote(url)`
-   * @throws SluiceError `CONFIG_INVALID` when a setting of the engine comes after its start
+   * @throws SluiceError `CONFIG_INVALID` when a setting of the engine comes after its start, or for a wrong address;
+   *   `SERVICE_UNAVAILABLE`, `NOT_FOUND` and `AUTHENTICATION_FAILED` when the server cannot be reached or does not let us in
    * @example
    * ```ts
    * const own = await Session.builder.getOrCreate();
@@ -329,7 +483,8 @@ export class SessionBuilder {
    * ```
    */
   async getOrCreate(): Promise<Session> {
-    if (active && this.#url === undefined && this.#options.engine === undefined) {
+    const { engine, remote } = this.#options;
+    if (active && engine === undefined && (remote === undefined || active.isOn(remote))) {
       await active.configure(this.#options.config ?? {});
       return active;
     }
@@ -348,8 +503,6 @@ export class SessionBuilder {
    * ```
    */
   async create(): Promise<Session> {
-    const url = this.#url;
-    const options = url === undefined ? this.#options : { ...this.#options, engine: async () => remoteEngine(url) };
-    return new Session(options).open();
+    return new Session(this.#options).open();
   }
 }

@@ -59,6 +59,10 @@ export class RecordingEngine implements Engine {
     return create(InterruptResponseSchema, { interruptedIds: ["1"] });
   }
 
+  async releaseSession() {
+    await Promise.resolve();
+  }
+
   async close() {
     this.closed = true;
   }

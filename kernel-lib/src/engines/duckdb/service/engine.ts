@@ -98,6 +98,12 @@ export class EmbeddedEngine implements Engine {
     });
   }
 
+  releaseSession(sessionId: string): Promise<void> {
+    for (const operation of this.sessions.get(sessionId)?.operations.values() ?? []) operation.controller.abort();
+    this.sessions.delete(sessionId);
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     this.closed ??= this.end();
     return this.closed;

@@ -1,0 +1,232 @@
+// One server and what is known of it: sends requests, again where a network fault stopped them, and notices when the server
+// behind the address is another one.
+import { create } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import type { CallOptions, Client } from "@connectrpc/connect";
+import type {
+  FetchErrorDetailsResponse,
+  SparkConnectService,
+  UserContext,
+} from "../../generated/spark/connect/base_pb.ts";
+import {
+  AnalyzePlanRequestSchema,
+  ConfigRequestSchema,
+  FetchErrorDetailsRequestSchema,
+  UserContextSchema,
+} from "../../generated/spark/connect/base_pb.ts";
+import { SluiceError } from "../../errors.ts";
+import { SparkError } from "../../sql/errors.ts";
+import type { Channel, TlsOptions } from "./channel.ts";
+import { openChannel } from "./channel.ts";
+import type { ConnectionString } from "./connection-string.ts";
+import { sessionGone, sessionGoneCondition, userError } from "./errors.ts";
+import { isPassing } from "./faults.ts";
+import type { RetryPolicy } from "./retries.ts";
+import { Attempts, defaultRetryPolicy } from "./retries.ts";
+
+/** Spark's service as a client of it. */
+export type Service = Client<typeof SparkConnectService>;
+
+/** What every request says of its sender. */
+export interface Sender {
+  readonly sessionId: string;
+  readonly clientObservedServerSideSessionId?: string;
+  readonly userContext: UserContext;
+  readonly clientType: string;
+}
+
+/** How a connection behaves. */
+export interface ConnectionOptions {
+  readonly tls?: TlsOptions;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** What every answer says of its session. */
+interface Answer {
+  readonly serverSideSessionId: string;
+}
+
+/** What the client calls itself towards the server. */
+const CLIENT_TYPE = "sluice";
+/** A server that was never reached is most likely not there: about four seconds. */
+const RETRIES_BEFORE_CONTACT = 4;
+const DETAILS_WITHIN_MS = 5000;
+
+export class Connection {
+  /** Host and port. */
+  readonly server: string;
+  readonly #address: ConnectionString;
+  readonly #retryPolicy: RetryPolicy;
+  readonly #channel: Channel;
+  /** The server's own id of each session; empty where it has none. */
+  readonly #sessions = new Map<string, string>();
+  /** Why a session is not to be used any more. */
+  readonly #gone = new Map<string, string>();
+  #reached = false;
+  /** The application's id, where the server has no ids of sessions: another one is another server. */
+  #application: string | undefined;
+  #checkedConnections = 0;
+  #closed = false;
+
+  constructor(address: ConnectionString, { tls, retry }: ConnectionOptions) {
+    this.#address = address;
+    this.server = `${address.host}:${address.port}`;
+    this.#retryPolicy = { ...defaultRetryPolicy, ...retry };
+    this.#channel = openChannel(address, tls);
+  }
+
+  /** The service itself, for requests that are not tried again. */
+  get service(): Service {
+    return this.#channel.service;
+  }
+
+  /** The sessions that the server knows of us. */
+  get sessions(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /** Opens the connection and tells the server's version of Spark, such as `4.0.1`. */
+  async open(sessionId: string): Promise<string> {
+    const request = create(AnalyzePlanRequestSchema, {
+      ...this.sender(sessionId),
+      analyze: { case: "sparkVersion", value: {} },
+    });
+    const { result, serverSideSessionId } = await this.send(sessionId, (service) => service.analyzePlan(request));
+    if (serverSideSessionId === "") this.#application = await this.#readApplication(sessionId);
+    return result.case === "sparkVersion" ? result.value.version : "";
+  }
+
+  /** The head of every request of a session. */
+  sender(sessionId: string): Sender {
+    const observed = this.#sessions.get(sessionId);
+    const user = this.#address.userId ?? "sluice";
+    return {
+      sessionId,
+      ...(observed ? { clientObservedServerSideSessionId: observed } : {}),
+      userContext: create(UserContextSchema, { userId: user, userName: user }),
+      clientType: CLIENT_TYPE,
+    };
+  }
+
+  /**
+   * Sends a request of a session, again as long as network faults stop it.
+   *
+   * @throws the error as a user meets it
+   */
+  async send<T extends Answer>(
+    sessionId: string,
+    request: (service: Service, options: CallOptions) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    await this.check(sessionId);
+    const attempts = this.attempts();
+    for (;;) {
+      try {
+        const response = await request(this.service, signal ? { signal } : {});
+        this.observe(sessionId, response);
+        return response;
+      } catch (thrown) {
+        await this.failed(thrown, sessionId, attempts, signal);
+      }
+    }
+  }
+
+  /** The retries of one request: few while the server was never reached. */
+  attempts(): Attempts {
+    const { maxRetries } = this.#retryPolicy;
+    const policy = { ...this.#retryPolicy, maxRetries: Math.min(maxRetries, RETRIES_BEFORE_CONTACT) };
+    return new Attempts(this.#reached ? this.#retryPolicy : policy);
+  }
+
+  /** Waits after a fault that may pass; throws what the user meets when it does not, or was waited for too often. */
+  async failed(thrown: unknown, sessionId: string, attempts: Attempts, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) throw canceled(thrown);
+    if (this.#closed) throw closedError();
+    if (!(thrown instanceof ConnectError) || !isPassing(thrown)) throw await this.#told(thrown, sessionId);
+    const again = await attempts.next(signal).catch(() => {
+      throw canceled(thrown);
+    });
+    if (!again) throw await this.#told(thrown, sessionId);
+  }
+
+  /** Notes what a response says of its session. */
+  observe(sessionId: string, { serverSideSessionId }: Answer): void {
+    this.#reached = true;
+    const known = this.#sessions.get(sessionId);
+    if (known === serverSideSessionId) return;
+    if (known) throw this.lost(sessionId, "INVALID_HANDLE.SESSION_CHANGED");
+    this.#sessions.set(sessionId, serverSideSessionId);
+  }
+
+  /**
+   * Makes sure that a session is still there, before something is asked of it.
+   *
+   * Servers that give sessions an id find out by themselves; older ones would make an empty session of the same name.
+   */
+  async check(sessionId: string): Promise<void> {
+    if (this.#closed) throw closedError();
+    const condition = this.#gone.get(sessionId);
+    if (condition) throw sessionGone(this.server, condition);
+    if (this.#application === undefined) return;
+    await this.#channel.connect();
+    if (this.#channel.connections === this.#checkedConnections) return;
+    const application = await this.#readApplication(sessionId);
+    if (application === this.#application) return;
+    this.#application = application;
+    for (const id of this.sessions) this.lost(id, "INVALID_HANDLE.SESSION_CHANGED");
+    await this.check(sessionId);
+  }
+
+  /** Remembers that a session is gone, and gives the error that says so. */
+  lost(sessionId: string, condition: string, cause?: unknown): SparkError {
+    this.#gone.set(sessionId, condition);
+    this.#sessions.delete(sessionId);
+    return sessionGone(this.server, condition, cause);
+  }
+
+  /** Forgets a session that was released. */
+  forget(sessionId: string): void {
+    this.#sessions.delete(sessionId);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#channel.close();
+  }
+
+  async #readApplication(sessionId: string): Promise<string | undefined> {
+    const opType = { case: "get" as const, value: { keys: ["spark.app.id"] } };
+    const request = create(ConfigRequestSchema, { ...this.sender(sessionId), operation: { opType } });
+    const attempts = this.attempts();
+    for (;;) {
+      try {
+        const { pairs } = await this.service.config(request);
+        this.#checkedConnections = this.#channel.connections;
+        return pairs[0]?.value;
+      } catch (thrown) {
+        await this.failed(thrown, sessionId, attempts);
+      }
+    }
+  }
+
+  /** What was thrown, as the user meets it. */
+  async #told(thrown: unknown, sessionId: string): Promise<Error> {
+    const condition = thrown instanceof ConnectError ? sessionGoneCondition(thrown) : undefined;
+    if (condition !== undefined) return this.lost(sessionId, condition, thrown);
+    return userError(thrown, { server: this.server, details: (errorId) => this.#details(sessionId, errorId) });
+  }
+
+  async #details(sessionId: string, errorId: string): Promise<FetchErrorDetailsResponse> {
+    const request = create(FetchErrorDetailsRequestSchema, { ...this.sender(sessionId), errorId });
+    return this.service.fetchErrorDetails(request, { timeoutMs: DETAILS_WITHIN_MS });
+  }
+}
+
+/** The error of an operation that was ended from outside. */
+export function canceled(cause?: unknown): SparkError {
+  return new SparkError("OPERATION_CANCELED", "The operation was canceled.", { sqlState: "HY008", cause });
+}
+
+function closedError(): SluiceError {
+  return new SluiceError("USAGE", "The connection is closed.", { next: "Make a new session." });
+}
