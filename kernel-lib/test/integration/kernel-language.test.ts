@@ -80,7 +80,7 @@ test("what only the running values know is no mistake", async () => {
 
 test("the library's session is completed and described, with its documentation", async () => {
   expect(await complete("spark.")).toEqual(expect.arrayContaining(["read", "sql", "range", "createDataFrame"]));
-  expect(await complete("spark.re")).toEqual(["read"]);
+  expect(await complete("spark.rea")).toEqual(["read"]);
   expect(await complete('import { Wind } from "sluice/')).toEqual(expect.arrayContaining(["sql", "kafka"]));
   const text = await inspect("spark.read");
   expect(text).toContain("Session.read: DataFrameReader");

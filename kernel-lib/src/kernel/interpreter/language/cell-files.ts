@@ -116,9 +116,9 @@ export class CellFiles {
     this.#readDeclarations([module]);
   }
 
-  /** Has all declarations read, so that the next cell that names one needs not wait. */
-  readAll(): void {
-    this.#readDeclarations(this.#globals.values());
+  /** The files of the declared values, those that no cell named yet included. */
+  get declarations(): string[] {
+    return [...this.#globals.values()].map((module) => this.#declarationFile(module));
   }
 
   #readDeclarations(modules: Iterable<string>): void {
@@ -134,7 +134,11 @@ export class CellFiles {
     const words = new Set(text.match(WORD));
     const others = [...this.#globals].filter(([name, other]) => words.has(name) && other !== module);
     const references = others.map(([, other]) => `/// <reference path="./${other}.d.ts" />\n`);
-    this.#write(join(this.#cwd, `${module}.d.ts`), references.join("") + text);
+    this.#write(this.#declarationFile(module), references.join("") + text);
+  }
+
+  #declarationFile(module: string): string {
+    return join(this.#cwd, `${module}.d.ts`);
   }
 
   #addFiles(): void {

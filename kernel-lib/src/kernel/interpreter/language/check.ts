@@ -41,10 +41,12 @@ export function checkCell(project: NotebookProject, cells: CellFiles, cell: Cell
 
 function reportsOf(project: NotebookProject, cells: CellFiles, code: string): Reported[] {
   return project.ask(({ program }) => {
-    const all = [...program.getSyntacticDiagnostics(cells.current), ...program.getSemanticDiagnostics(cells.current)];
-    return all.filter(
-      (report) => report.category === DiagnosticCategory.Error && report.pos < code.length && isProblem(report, code),
-    );
+    // What is no TypeScript at all was refused when the cell was compiled.
+    return program
+      .getSemanticDiagnostics(cells.current)
+      .filter(
+        (report) => report.category === DiagnosticCategory.Error && report.pos < code.length && isProblem(report, code),
+      );
   });
 }
 

@@ -54,7 +54,7 @@ port.on("message", (message: ToLanguage) => {
       project.close();
       process.exit(0);
   }
-  idle = setTimeout(readAll, IDLE_MS).unref();
+  idle = setTimeout(readAhead, IDLE_MS).unref();
 });
 
 function answer(id: number, question: () => unknown): void {
@@ -74,7 +74,12 @@ function warm(): void {
   }
 }
 
-function readAll(): void {
-  cells.readAll();
+// So that the first cell that names a declared value needs not wait for its types to be read.
+function readAhead(): void {
+  try {
+    project.readAhead(cells.declarations);
+  } catch {
+    // The cell that needs them reads them.
+  }
   warm();
 }

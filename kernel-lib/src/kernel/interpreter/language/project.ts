@@ -22,6 +22,7 @@ export interface ProjectOptions {
 export class NotebookProject {
   readonly #options: ProjectOptions;
   readonly #config: string;
+  readonly #aheadConfig: string;
   readonly #virtual = new Map<string, string>();
   readonly #dirty = new Set<string>();
   /** The folder's own files that the program read, and when they were changed last. */
@@ -31,10 +32,15 @@ export class NotebookProject {
   #api: API | undefined;
   #snapshot: Snapshot | undefined;
   readonly #old: Snapshot[] = [];
+  /** The options of the folder's own configuration. */
+  #own: Record<string, unknown> | undefined;
+  /** The files that were read ahead. */
+  #ahead = "";
 
   constructor(options: ProjectOptions) {
     this.#options = options;
     this.#config = join(options.cwd, "__sluice.tsconfig.json");
+    this.#aheadConfig = join(options.cwd, "__sluice_ahead.tsconfig.json");
   }
 
   /** Writes a file that only TypeScript sees. */
@@ -52,6 +58,18 @@ export class NotebookProject {
       if (!this.#alive()) this.close();
       throw error;
     }
+  }
+
+  /**
+   * Has files read beside the program, with all that they refer to. The program itself stays as small as what the cells name,
+   * since each of its files costs every check a little.
+   */
+  readAhead(files: readonly string[]): void {
+    if (this.#api === undefined || this.#ahead === files.join()) return;
+    this.#ahead = files.join();
+    this.#virtual.set(this.#aheadConfig, this.#configText(files));
+    if (this.#snapshot) this.#old.push(this.#snapshot);
+    this.#snapshot = this.#api.updateSnapshot({ openProjects: [this.#aheadConfig] });
   }
 
   /** Forgets what was found of the folder, such as that a module does not exist. */
@@ -92,7 +110,7 @@ export class NotebookProject {
       if (real.length > 0) this.#update([...real, ...written]);
       else for (const file of written) this.#update([file]);
     }
-    const [project] = this.#snapshot?.getProjects() ?? [];
+    const project = this.#snapshot?.getProjects().find(({ configFileName }) => configFileName === this.#config);
     if (project === undefined) throw new Error("TypeScript has no project for the notebook.");
     return project;
   }
@@ -115,12 +133,10 @@ export class NotebookProject {
     });
     // What the folder's own configuration says, with all that it extends.
     const own = join(cwd, "tsconfig.json");
-    const options = existsSync(own) ? tryTo(() => api.parseConfigFile(own).options) : undefined;
-    this.#library = options?.["lib"] === undefined ? new StandardLibrary() : undefined;
-    this.#virtual.set(
-      this.#config,
-      configText({ cwd, files: this.#options.roots(), ...(options ? { own: options } : {}) }),
-    );
+    this.#own = existsSync(own) ? tryTo(() => api.parseConfigFile(own).options) : undefined;
+    this.#library = this.#own?.["lib"] === undefined ? new StandardLibrary() : undefined;
+    this.#virtual.set(this.#config, this.#configText(this.#options.roots()));
+    this.#ahead = "";
     const child = processOf(api);
     if (child !== undefined) {
       // Asked to end, it would write of an error; it has nothing to keep.
@@ -128,6 +144,10 @@ export class NotebookProject {
       if (child.pid !== undefined) this.#options.onProcess?.(child.pid);
     }
     return api;
+  }
+
+  #configText(files: readonly string[]): string {
+    return configText({ cwd: this.#options.cwd, files, ...(this.#own ? { own: this.#own } : {}) });
   }
 
   #read(file: string): string | undefined {

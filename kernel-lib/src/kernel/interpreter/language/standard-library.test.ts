@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { CellFiles } from "./cell-files.ts";
 import { checkCell } from "./check.ts";
@@ -35,16 +36,37 @@ test("a folder that asks for older libraries does not see what is newer", () => 
   expect(check("[1].findLast((one) => one > 0)").map(({ code }) => code)).toEqual([2550]);
 });
 
-test("every library of the newest language is in the first, and others are left as they are", () => {
+test("every library of the newest language is in one file, and others are left as they are", () => {
   const folder = notebook().project.ask(({ program }) =>
-    dirname(program.getSourceFileNames().find((file) => file.endsWith("lib.es5.d.ts")) ?? ""),
+    dirname(program.getSourceFileNames().find((file) => file.endsWith("lib.esnext.d.ts")) ?? ""),
   );
   const library = new StandardLibrary();
-  const first = library.read(join(folder, "lib.es5.d.ts")) ?? "";
+  const all = library.read(join(folder, "lib.esnext.d.ts")) ?? "";
   const newest = readFileSync(join(folder, "lib.es2023.array.d.ts"), "utf8");
-  expect(first).toContain(newest.slice(newest.indexOf("interface Array<T>")));
+  expect(all).toContain(newest.slice(newest.indexOf("interface Array<T>")));
   expect(library.read(join(folder, "lib.es2023.array.d.ts"))).toBe("");
   expect(existsSync(join(folder, "lib.dom.d.ts"))).toBe(true);
   expect(library.read(join(folder, "lib.dom.d.ts"))).toBeUndefined();
   expect(library.read(join(folder, "other.d.ts"))).toBeUndefined();
+});
+
+test("a cell sees all of Node, in few files: its modules, its globals and what these take from the web", () => {
+  const { project, check } = notebook();
+  const code = `import { readFile } from "node:fs/promises"; import { createServer } from "http";
+    const text: string = await readFile("a", "utf8"); createServer().close(); process.exitCode = 1; Buffer.from(text);
+    const answer: Response = await fetch("http://localhost"); new AbortController().signal.throwIfAborted(); setTimeout(() => 1).unref();`;
+  expect(check(code)).toEqual([]);
+  expect(check('import { readFil } from "node:fs/promises"; readFil').map(({ code }) => code)).toContain(2724);
+  const files = project.ask(({ program }) => program.getSourceFileNames());
+  expect(files.filter((file) => file.includes("/@types/node/")).length).toBeLessThan(10);
+});
+
+test("what is read ahead is no part of the program until a cell names it", () => {
+  const { project, check } = notebook();
+  check("1");
+  const count = () => project.ask(({ program }) => program.getSourceFileNames().length);
+  const before = count();
+  project.readAhead([join(dirname(fileURLToPath(import.meta.url)), "language.ts")]);
+  expect(count()).toBe(before);
+  expect(check("const wrong: number = 'a'").map(({ code }) => code)).toEqual([2322]);
 });

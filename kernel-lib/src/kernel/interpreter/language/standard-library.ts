@@ -2,23 +2,25 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 const LIBRARY_FILE = /^lib\.[\w.]+\.d\.ts$/;
-const REFERENCE = /^\/\/\/ <reference lib="([^"]+)" \/>/gm;
-/** The file that stands for all, and the one that names all others. */
-const FIRST = "lib.es5.d.ts";
+const LIBRARY_REFERENCE = /^\/\/\/ <reference lib="([^"]+)" \/>/gm;
+const PATH_REFERENCE = /^\/\/\/ <reference path="([^"]+)" \/>/gm;
+/** The library that refers to all others of the newest language. */
 const NEWEST = "lib.esnext.d.ts";
+const NODE_TYPES = /[\\/]@types[\\/]node[\\/]index\.d\.ts$/;
 
 /**
- * Reads TypeScript's own libraries of the newest language as one file, with the others empty but for what they refer to.
+ * Reads the declarations that every cell has, TypeScript's libraries of the newest language and those of Node, as one file each.
  *
- * Each check begins with joining the declarations of all files, and most of that are the many parts of `Array` and its like.
- * In one file they are joined once, when it is read.
+ * Each check begins with joining the declarations of all files, and most of that are the many parts of `Array` and its like, and
+ * every file of a program costs a little. In one file they are joined once, when it is read.
  */
 export class StandardLibrary {
   #folder: string | undefined;
   #files = new Map<string, string>();
 
-  /** The text of a library's file; nothing when it is another file or one that is read as it is. */
+  /** The text of a file that was joined with others; nothing when it is to be read as it is. */
   read(file: string): string | undefined {
+    if (NODE_TYPES.test(file)) return joined(dirname(file), basename(file), PATH_REFERENCE, String)?.text;
     const name = basename(file);
     if (!LIBRARY_FILE.test(name)) return undefined;
     const folder = dirname(file);
@@ -28,27 +30,44 @@ export class StandardLibrary {
   }
 
   #join(folder: string): void {
-    const files = new Map<string, string>();
-    const parts: string[] = [];
-    const add = (name: string): void => {
-      if (files.has(name)) return;
-      const text = readFileSync(join(folder, name), "utf8");
-      const references = [...text.matchAll(REFERENCE)];
-      files.set(name, references.map(([line]) => line).join("\n"));
-      for (const [, other = ""] of references) add(`lib.${other}.d.ts`);
-      // A module can't be joined with what is none.
-      if (/^(?:import|export)\b/m.test(text)) files.delete(name);
-      else parts.push(text.replace(/^\/\/\/ <reference .*$/gm, ""));
-    };
-    try {
-      add(NEWEST);
-    } catch {
-      // A compiler that keeps them in another way reads them by itself.
+    const newest = joined(folder, NEWEST, LIBRARY_REFERENCE, (name) => `lib.${name}.d.ts`);
+    // A compiler that keeps them in another way reads them by itself.
+    if (newest === undefined) return;
+    for (const name of newest.names) this.#files.set(name, "");
+    this.#files.set(NEWEST, newest.text);
+    this.#folder = folder;
+  }
+}
+
+/**
+ * A file with all that it refers to in one text. What is a module can't be joined with what is none: it stays a reference.
+ *
+ * @returns undefined when one of them can't be read
+ */
+function joined(
+  folder: string,
+  first: string,
+  pattern: RegExp,
+  fileOf: (reference: string) => string,
+): { text: string; names: Set<string> } | undefined {
+  const names = new Set<string>();
+  const modules: string[] = [];
+  const parts: string[] = [];
+  const add = (name: string, reference: string): void => {
+    if (names.has(name)) return;
+    const text = readFileSync(join(folder, name), "utf8");
+    if (/^(?:import|export)\b/m.test(text)) {
+      modules.push(reference);
       return;
     }
-    if (!files.has(FIRST)) return;
-    files.set(FIRST, `${files.get(FIRST)}\n${parts.join("\n")}`);
-    this.#folder = folder;
-    this.#files = files;
+    names.add(name);
+    for (const [line, other = ""] of text.matchAll(pattern)) add(join(dirname(name), fileOf(other)), line);
+    parts.push(text.replace(pattern, ""));
+  };
+  try {
+    add(first, "");
+  } catch {
+    return undefined;
   }
+  return { text: [...modules, ...parts].join("\n"), names };
 }
