@@ -60,7 +60,7 @@ module.exports = {
     room("dummy-data", "dummy-data/", ["errors\\.ts", "dummy-data/"]),
     room("kernel", "kernel/", ["errors\\.ts", "kernel/"]),
     room("notebook", "notebook/", ["errors\\.ts", "notebook/", "kernel/(wire|protocol|index\\.ts)"]),
-    room("stack", "stack/", ["errors\\.ts", "stack/"]),
+    room("stack", "stack/", ["errors\\.ts", "stack/", "generated/"]),
     room("preload", "preload/", [
       "errors\\.ts",
       "preload/",

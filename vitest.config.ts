@@ -35,6 +35,28 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "spark",
+          include: ["kernel-lib/test/spark/**/*.test.ts"],
+          // A server takes seconds to start, a cluster most of a minute; the first time they are fetched.
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          // Two of them do not fit on a small machine.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["kernel-lib/test/faults/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "integration",
           include: ["kernel-lib/test/integration/**/*.test.ts"],
           testTimeout: 180_000,

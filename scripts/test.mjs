@@ -6,5 +6,8 @@ import { root, run, setup } from "./setup.mjs";
 const args = process.argv.slice(2);
 await setup();
 if (args.length === 0) run(process.execPath, ["scripts/lint.mjs"]);
-const tests = spawnSync("npx", ["vitest", "run", ...args], { cwd: root, stdio: "inherit" });
+// Those that need a Spark have scripts of their own.
+const projects =
+  args.length > 0 ? [] : ["unit", "conformance", "docs", "integration"].map((name) => `--project=${name}`);
+const tests = spawnSync("npx", ["vitest", "run", ...projects, ...args], { cwd: root, stdio: "inherit" });
 process.exit(tests.status ?? 1);

@@ -8,17 +8,27 @@ import { azurite } from "./azurite.ts";
 import { cacheFolder } from "./cache.ts";
 import { kafka } from "./kafka.ts";
 import { isAlive } from "./process.ts";
+import { sail } from "./sail.ts";
 import type { ProgressListener, RunningService, Service } from "./service.ts";
+import { sparkStandalone } from "./spark-cluster.ts";
+import { spark } from "./spark.ts";
 import { noteState, readState, withLock } from "./state.ts";
+
+import { yarn } from "./yarn.ts";
 
 export { azuriteConnectionString } from "./azurite.ts";
 export { cacheFolder } from "./cache.ts";
 export { startAzurite, startKafka } from "./for-tests.ts";
+export { startSail, startSpark, startSparkStandalone, startYarn } from "./spark-for-tests.ts";
+export type { LocalSpark, LocalSparkCluster, LocalSparkOptions } from "./spark-for-tests.ts";
+export type { SparkVersion } from "./versions.ts";
 export type { LocalAzurite, LocalKafka, LocalKafkaOptions } from "./for-tests.ts";
 export type { KafkaMode } from "./kafka-config.ts";
 export type { ProgressListener, RunningService, StackProgress } from "./service.ts";
 
-const known: readonly Service[] = [kafka, azurite];
+/** What {@link up} starts when no service is named. */
+const usual: readonly Service[] = [kafka, azurite];
+const known: readonly Service[] = [...usual, spark, sparkStandalone, yarn, sail];
 
 /**
  * The names of the services that {@link up} can start.
@@ -26,10 +36,21 @@ const known: readonly Service[] = [kafka, azurite];
  * @example
  * ```ts
  * import { services } from "sluice/stack";
- * console.log(services.join()); // kafka,azurite
+ * console.log(services.join()); // kafka,azurite,spark,spark-standalone,yarn,sail
  * ```
  */
 export const services: readonly string[] = known.map((service) => service.name);
+
+/**
+ * The names of the services that the daily load uses: what `sluice stack up` starts when none is named.
+ *
+ * @example
+ * ```ts
+ * import { usualServices } from "sluice/stack";
+ * console.log(usualServices.join()); // kafka,azurite
+ * ```
+ */
+export const usualServices: readonly string[] = usual.map((service) => service.name);
 
 /** How to start services. */
 export interface UpOptions {
@@ -48,6 +69,8 @@ export interface ServiceStatus {
   state: "running" | "silent" | "stopped";
   version: string;
   address?: string;
+  /** The address of a cluster's file system. */
+  hdfs?: string;
   pid?: number;
   log?: string;
 }
@@ -60,7 +83,7 @@ export interface ServiceStatus {
  *
  * @param names the services, out of {@link services}
  * @returns the running services, in the order of the names
- * @throws SluiceError USAGE for an unknown name; DEPENDENCY_MISSING without Java 17, Maven or the package azurite;
+ * @throws SluiceError USAGE for an unknown name; DEPENDENCY_MISSING without Java 17, Maven, pip or the package azurite;
  * SERVICE_UNAVAILABLE for a service that does not come up, with the last lines of its log
  *
  * @example
@@ -120,7 +143,7 @@ export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<S
     known.map(async (service): Promise<ServiceStatus> => {
       const running = state[service.name];
       if (!running || !isAlive(running)) return { name: service.name, state: "stopped", version: service.version };
-      const { version, address, pid, log } = running;
+      const { version, address, pid, log, hdfs } = running;
       return {
         name: service.name,
         state: (await service.ready(running)) ? "running" : "silent",
@@ -128,6 +151,7 @@ export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<S
         address,
         pid,
         log,
+        ...(hdfs === undefined ? {} : { hdfs }),
       };
     }),
   );

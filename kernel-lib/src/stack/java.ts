@@ -14,7 +14,7 @@ export interface Java {
 }
 
 /** Finds Java in `JAVA_HOME` or on the `PATH`; throws DEPENDENCY_MISSING when there is none or it is too old. */
-export async function findJava(wanted: number): Promise<Java> {
+export async function findJava(wanted: number, who = "Kafka"): Promise<Java> {
   const home = process.env["JAVA_HOME"];
   const command = (name: string): string => (home ? join(home, "bin", name) : name);
   let said: string;
@@ -26,7 +26,7 @@ export async function findJava(wanted: number): Promise<Java> {
       throw new SluiceError("INTERRUPTED", "The search for Java was interrupted.", { cause: thrown });
     throw new SluiceError(
       "DEPENDENCY_MISSING",
-      `Kafka needs Java ${wanted} or newer, and ${home ? `JAVA_HOME has no working ${command("java")}` : "no `java` command that works was found"}.`,
+      `${who} needs Java ${wanted} or newer, and ${home ? `JAVA_HOME has no working ${command("java")}` : "no `java` command that works was found"}.`,
       { next: home ? "Correct or unset JAVA_HOME." : INSTALL_JAVA, cause: thrown },
     );
   }
@@ -34,9 +34,15 @@ export async function findJava(wanted: number): Promise<Java> {
   if (version < wanted) {
     throw new SluiceError(
       "DEPENDENCY_MISSING",
-      `Kafka needs Java ${wanted} or newer, and the \`java\` command is version ${version}.`,
+      `${who} needs Java ${wanted} or newer, and the \`java\` command is version ${version}.`,
       { next: INSTALL_JAVA },
     );
   }
   return { java: command("java"), keytool: command("keytool") };
+}
+
+/** The folder that a Java is installed in, as it tells it itself. */
+export async function javaHome(java: string): Promise<string> {
+  const { stderr } = await run(java, ["-XshowSettings:properties", "-version"]);
+  return /java\.home = (.+)/.exec(stderr)?.[1]?.trim() ?? "";
 }

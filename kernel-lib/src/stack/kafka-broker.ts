@@ -13,10 +13,11 @@ import { brokerAnswers } from "./kafka-probe.ts";
 import { launch, waitUntilReady } from "./process.ts";
 import type { ProcessId } from "./process.ts";
 import type { ProgressListener } from "./service.ts";
+import { versions } from "./versions.ts";
 
 const run = promisify(execFile);
 
-export const kafkaVersion = "4.3.1";
+export const kafkaVersion = versions.kafka;
 
 /** What a broker is run with. */
 export interface KafkaProgram extends Java {

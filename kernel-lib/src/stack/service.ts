@@ -21,6 +21,10 @@ export interface RunningService extends ProcessId {
   address: string;
   /** The file that holds the output of the service. */
   log: string;
+  /** The other processes of a cluster. */
+  others?: readonly ProcessId[];
+  /** The address of the cluster's file system, such as `hdfs://localhost:8020`. */
+  hdfs?: string;
 }
 
 /** How to start a service. */

@@ -1,4 +1,4 @@
-import { down, services, status, up } from "../../stack/index.ts";
+import { down, services, status, up, usualServices } from "../../stack/index.ts";
 import type { ServiceStatus } from "../../stack/index.ts";
 import type { Arguments, Command, CommandGroup } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -10,17 +10,21 @@ const names = services.join(", ");
 
 const upCommand: Command = {
   usage: "stack up [SERVICE]…",
-  summary: `Starts local services and waits until they answer; without a name, all of them (${names}).`,
+  summary: `Starts local services (${names}) and waits until they answer; without a name, ${usualServices.join(" and ")}.`,
   options: {},
   async run(args) {
-    const wanted = namedServices(args, "sluice stack up");
+    const wanted = namedServices(args, "sluice stack up", usualServices);
     const signals = interruptSignals();
     try {
       const running = await up(wanted, {
         signal: signals.interrupt,
         onProgress: ({ service, text }) => process.stderr.write(`${service}: ${text}\n`),
       });
-      for (const { name, version, address } of running) process.stdout.write(`${name} ${version} runs at ${address}\n`);
+      for (const { name, version, address, hdfs } of running) {
+        process.stdout.write(
+          `${name} ${version} runs at ${address}${hdfs === undefined ? "" : `, its files at ${hdfs}`}\n`,
+        );
+      }
       return exitCodes.passed;
     } finally {
       signals.release();
@@ -62,13 +66,13 @@ export const stack: CommandGroup = {
   },
 };
 
-function namedServices(args: Arguments, command: string): readonly string[] {
+function namedServices(args: Arguments, command: string, otherwise = services): readonly string[] {
   const unknown = args.positionals.find((name) => !services.includes(name));
   if (unknown !== undefined) throw unknownName("service", unknown, services, command);
-  return args.positionals.length === 0 ? services : args.positionals;
+  return args.positionals.length === 0 ? otherwise : args.positionals;
 }
 
-function describe({ state, version, address, pid }: ServiceStatus): string {
+function describe({ state, version, address, hdfs, pid }: ServiceStatus): string {
   if (state === "stopped") return "stopped";
-  return `${state === "running" ? "runs" : "runs, but does not answer"} at ${address} (version ${version}, process ${pid})`;
+  return `${state === "running" ? "runs" : "runs, but does not answer"} at ${address}${hdfs === undefined ? "" : `, its files at ${hdfs}`} (version ${version}, process ${pid})`;
 }

@@ -1,0 +1,8 @@
+// `npm run test:faults`: what becomes of a session when networks and servers misbehave, on real Spark servers. Not a part of
+// `npm test`. Needs Java 17, Maven and Python. Arguments go to vitest.
+import { spawnSync } from "node:child_process";
+import { root, setup } from "./setup.mjs";
+
+await setup();
+const args = ["vitest", "run", "--project=faults", ...process.argv.slice(2)];
+process.exit(spawnSync("npx", args, { cwd: root, stdio: "inherit" }).status ?? 1);
