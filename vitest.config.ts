@@ -25,6 +25,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The same tests on each engine: see kernel-lib/test/contract/under-test.ts.
+        test: { name: "contract", include: ["kernel-lib/test/contract/**/*.test.ts"], ...shared },
+      },
+      {
+        extends: true,
         test: {
           name: "docs",
           include: ["kernel-lib/test/docs/**/*.test.ts"],

@@ -8,6 +8,6 @@ await setup();
 if (args.length === 0) run(process.execPath, ["scripts/lint.mjs"]);
 // Those that need a Spark have scripts of their own.
 const projects =
-  args.length > 0 ? [] : ["unit", "conformance", "docs", "integration"].map((name) => `--project=${name}`);
+  args.length > 0 ? [] : ["unit", "conformance", "contract", "docs", "integration"].map((name) => `--project=${name}`);
 const tests = spawnSync("npx", ["vitest", "run", ...projects, ...args], { cwd: root, stdio: "inherit" });
 process.exit(tests.status ?? 1);

@@ -106,7 +106,10 @@ function conditionIn(message: string): string | undefined {
   return /\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\] /.exec(message)?.[1];
 }
 
-/** What older servers throw without a condition. */
+/** Errors that the server gives no condition, as Spark itself calls those it has not classed yet. */
+const NO_CONDITION = "_LEGACY_ERROR";
+
+/** What servers throw without a condition. */
 function conditionOfClass(classes: readonly string[]): string {
   const name = (classes[0] ?? "").split(".").at(-1) ?? "";
   const known: Record<string, string> = {
@@ -114,7 +117,7 @@ function conditionOfClass(classes: readonly string[]): string {
     UnsupportedOperationException: "UNSUPPORTED_FEATURE",
     InterruptedException: "OPERATION_CANCELED",
   };
-  return known[name] ?? "INTERNAL_ERROR";
+  return known[name] ?? NO_CONDITION;
 }
 
 /** The message without its condition, its SQLSTATE, and the place, the plan or the stack below them. */

@@ -1,7 +1,8 @@
-"""Records real Spark's answers to functions-probes.txt into gold/functions.json.
+"""Records real Spark's answers to functions-probes.txt.
 
-Run it with a Python that has PySpark 4.0 (and a Java it can use): python record-functions.py
-It asks only what gold/functions.json does not have yet; with --all it asks everything again.
+Run it with a Python that has PySpark (and a Java it can use): python record-functions.py
+With PySpark 4.0 it writes gold/functions.json, and asks only what that file does not have yet; with --all everything.
+With PySpark 3.5 it asks everything and writes only the answers that differ, into gold/functions-3.5.5.json.
 """
 
 import json
@@ -24,7 +25,7 @@ spark.sparkContext.setLogLevel("OFF")
 
 def condition(error):
     if isinstance(error, PySparkException):
-        return error.getCondition() or "?"
+        return (error.getCondition() if hasattr(error, "getCondition") else error.getErrorClass()) or "?"
     text = str(error)
     return text[text.find("[") + 1 : text.find("]")] if "[" in text else "?"
 
@@ -58,8 +59,9 @@ def key_of(probe):
 
 
 file = here / "gold" / "functions.json"
+newest = spark.version.startswith("4.")
 known = {}
-if file.exists() and "--all" not in sys.argv:
+if newest and file.exists() and "--all" not in sys.argv:
     known = {key_of(probe): probe for probe in json.loads(file.read_text())["probes"]}
 gold = {"spark": spark.version, "probes": []}
 zones = ["UTC"]
@@ -83,6 +85,10 @@ for line in (here / "functions-probes.txt").read_text().splitlines():
         probe = {"sql": expression, **({"from": source} if source else {}), **({"zone": zone} if zone != "UTC" else {})}
         gold["probes"].append({**probe, **answers})
 
+if not newest:
+    base = {key_of(probe): probe for probe in json.loads(file.read_text())["probes"]}
+    gold["probes"] = [probe for probe in gold["probes"] if probe != base.get(key_of(probe))]
+    file = here / "gold" / f"functions-{spark.version}.json"
 lines = ",\n".join(json.dumps(probe, ensure_ascii=False) for probe in gold["probes"])
 file.write_text(f'{{"spark": {json.dumps(gold["spark"])}, "probes": [\n{lines}\n]}}\n')
 spark.stop()

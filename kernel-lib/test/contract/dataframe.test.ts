@@ -1,9 +1,9 @@
-// The members of DataFrame on the embedded engine, against what real Spark answered (gold/record-dataframe.py).
-import { readFileSync } from "node:fs";
+// The members of DataFrame, against what real Spark answered (gold/record-dataframe.py).
 import { afterAll, describe, expect, test } from "vitest";
 import type { DataFrame } from "../../src/sql/index.ts";
 import { col, Decimal, functions as F, lit, LocalDate, Session, Timestamp, Window } from "../../src/sql/index.ts";
 import { treeString } from "../../src/sql/types/text.ts";
+import { contractTest, readGold } from "./under-test.ts";
 
 process.env["TZ"] = "UTC";
 
@@ -12,9 +12,11 @@ interface Gold {
   readonly shows: Readonly<Record<string, string>>;
 }
 
-const gold = JSON.parse(readFileSync(new URL("gold/dataframe.json", import.meta.url), "utf8")) as Gold;
+const gold = readGold<Gold>("dataframe");
+const contract = contractTest("dataframe");
 
-const spark = await Session.builder.config("spark.sql.session.timeZone", "UTC").create();
+const settings = { "spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": true };
+const spark = await new Session({ config: settings }).open();
 afterAll(() => spark.stop());
 
 const eve = [
@@ -295,15 +297,9 @@ test("every recorded case is here", () => {
   expect(Object.keys(cases)).toEqual(Object.keys(gold.cases));
 });
 
-/** Where the embedded engine differs still: only in names and nullability of columns. A mark that is stale fails. */
-const different: Record<string, string> = {
-  strings: "substr() is named substring()",
-};
-
 describe("schema and rows", () => {
   for (const [name, frame] of Object.entries(cases)) {
-    const compare = different[name] === undefined ? test : test.fails;
-    compare(name, async () => {
+    contract(name, async () => {
       const rows = (await frame().collect()).map(String);
       const schema = treeString(await frame().schema());
       expect({ schema, rows }).toEqual(gold.cases[name]);
@@ -326,7 +322,6 @@ const shows: Record<string, () => Promise<string>> = {
 };
 
 describe("show", () => {
-  test.for(Object.entries(shows))("%s", async ([name, text]) => {
-    expect(await text()).toBe(gold.shows[name]);
-  });
+  for (const [name, text] of Object.entries(shows))
+    contract(name, async () => expect(await text()).toBe(gold.shows[name]));
 });

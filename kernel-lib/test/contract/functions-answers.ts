@@ -1,7 +1,7 @@
-// Asks the embedded engine what real Spark was asked (see record-functions.py).
-import { readFileSync } from "node:fs";
+// Asks the engine what real Spark was asked (see record-functions.py).
 import { Session } from "../../src/sql/index.ts";
 import { simpleString } from "../../src/sql/types/text.ts";
+import { goldVersion, readGold } from "./under-test.ts";
 
 /** What Spark answered: types and values as text, or the condition it threw. */
 export interface Answer {
@@ -20,10 +20,15 @@ export interface Probe {
   readonly legacy?: Answer;
 }
 
-const folder = new URL("gold/", import.meta.url);
+interface Gold {
+  readonly probes: readonly Probe[];
+}
 
-export const probes = (JSON.parse(readFileSync(new URL("functions.json", folder), "utf8")) as { probes: Probe[] })
-  .probes;
+export const { probes } = readGold<Gold>("functions");
+
+/** What an older version answers in another way. */
+const older = goldVersion === "4.0.1" ? [] : readGold<Gold>(`functions-${goldVersion}`).probes;
+const others = new Map(older.map((probe) => [titleOf(probe, ""), probe]));
 
 export const modes = ["ansi", "legacy"] as const;
 
@@ -33,7 +38,8 @@ export function titleOf(probe: Probe, mode: string): string {
 }
 
 export function expectedOf(probe: Probe, mode: (typeof modes)[number]): Answer {
-  return probe.both ?? probe[mode] ?? {};
+  const own = others.get(titleOf(probe, "")) ?? probe;
+  return own.both ?? own[mode] ?? {};
 }
 
 /** A session of its own for each zone and mode. */
