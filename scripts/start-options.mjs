@@ -11,13 +11,16 @@ const OPTIONS = {
   topic: "NAME",
   servers: "HOST:PORT,…",
   profile: "LOCAL|QA|PROD",
+  remote: "sc://HOST:PORT",
+  stage: "ADDRESS|table:DATABASE",
   "no-publish": null,
   help: null,
 };
 
 export const help = `npm start -- [options]: runs the daily load of contract events, with local services where none are named.
 
-  --input DIR|az://…       folders accounts, parties and party_address of CSV files (default: seeded dummy data)
+  --input DIR|az://…       folders accounts, parties and party_address of CSV files (default: seeded dummy data);
+                           on a server also its tables: hdfs://… or table:DATABASE
   --accounts N             how many dummy accounts (default 1000)
   --seed N                 the seed of the dummy data (default 42)
   --load-date YYYY-MM-DD   the day to load (default: the only day that the input has; 2022-08-02 for dummy data)
@@ -25,6 +28,8 @@ export const help = `npm start -- [options]: runs the daily load of contract eve
   --topic NAME             the Kafka topic (default: the profile's)
   --servers HOST:PORT,…    the Kafka brokers (default: KAFKA_SERVERS, else a local one is started)
   --profile NAME           LOCAL, QA or PROD of notebooks/contract-events/profiles.json (default LOCAL)
+  --remote sc://HOST:PORT  run on this Spark Connect server (default: SPARK_REMOTE, else the embedded engine)
+  --stage ADDRESS          on a server: keep rows from files and dummy data there, in hdfs://… or table:DATABASE
   --no-publish             only keep the events in storage
 
 Azure storage is the one of AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT; with the profile LOCAL and neither
@@ -39,11 +44,12 @@ The last line on standard output is one JSON object with the counts.
  * Reads the arguments of `npm start`.
  *
  * @param {readonly string[]} args
- * @param {{ nearest: (name: string, known: Iterable<string>) => string | undefined, profiles: readonly string[], cwd: string }} known
+ * @param {{ nearest: (name: string, known: Iterable<string>) => string | undefined, profiles: readonly string[], cwd: string,
+ *   remote?: string, checkRemote?: (url: string) => void }} known
  * @returns the values by option name; folders are absolute
  * @throws {TypeError} with one sentence for the user
  */
-export function readOptions(args, { nearest, profiles, cwd }) {
+export function readOptions(args, { nearest, profiles, cwd, remote, checkRemote }) {
   const values = {};
   for (let at = 0; at < args.length; at++) {
     const [, name, inline] = /^--([^=]+)(?:=([^]*))?$/.exec(args[at]) ?? [];
@@ -66,6 +72,10 @@ export function readOptions(args, { nearest, profiles, cwd }) {
     if (values[name] !== undefined && values.input !== undefined)
       throw new TypeError(`The option --${name} is for dummy data and cannot be used with --input.`);
   }
+  if (values.remote === undefined && remote) values.remote = remote;
+  if (values.remote !== undefined) checkRemote(values.remote);
+  if (values.stage !== undefined && values.remote === undefined)
+    throw new TypeError("The option --stage is for a server: name it with --remote.");
   values.profile ??= "LOCAL";
   if (!profiles.includes(values.profile)) {
     const near = nearest(values.profile, profiles);
@@ -75,9 +85,11 @@ export function readOptions(args, { nearest, profiles, cwd }) {
   }
   for (const name of ["input", "output"]) {
     if (values[name] === undefined || isStorage(values[name])) continue;
-    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(values[name]))
+    const address = /^[a-z][a-z0-9+.-]+:\/\//i.test(values[name]) || /^table:/.test(values[name]);
+    if (address && values.remote) continue;
+    if (address)
       throw new TypeError(
-        `The option --${name} takes a folder or an az:, wasbs: or abfss: address, not ${values[name]}.`,
+        `The option --${name} takes a folder or an az:, wasbs: or abfss: address, not ${values[name]}. Other addresses are for a cluster: name it with --remote.`,
       );
     values[name] = resolve(cwd, values[name]);
   }

@@ -20,6 +20,7 @@ for (const name of ["SIGINT", "SIGTERM"]) {
 
 async function start(args) {
   const { nearest } = await built("errors.js");
+  const { parseConnectionString } = await built("engines/spark-connect/connection-string.js");
   let options;
   let profiles;
   try {
@@ -29,9 +30,11 @@ async function start(args) {
       nearest,
       profiles: Object.keys(profiles),
       cwd: process.env.INIT_CWD ?? process.cwd(),
+      remote: process.env.SPARK_REMOTE,
+      checkRemote: parseConnectionString,
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError) && error?.code !== "CONFIG_INVALID") throw error;
     say(`sluice: ${error.message}`);
     return 2;
   }
@@ -80,6 +83,7 @@ async function load(options, profile, services) {
     accounts: options.accounts,
     seed: options.seed,
     output,
+    stage: options.stage,
     topic,
     servers,
     profile: options.profile,
@@ -95,6 +99,7 @@ async function load(options, profile, services) {
     NOTEBOOK,
     "--output",
     executed,
+    ...(options.remote === undefined ? [] : ["--remote", options.remote]),
     ...given.flatMap(([name, value]) => ["--parameter", `${name}=${value}`]),
   ]);
 }

@@ -6,10 +6,11 @@ import { checkReadable, findFiles } from "./data-files.ts";
 import { groupByHeader } from "./headers.ts";
 import type { FileGroup } from "./headers.ts";
 import { checkLoadDate } from "./load-date.ts";
-import { collectRejects } from "./rejects.ts";
+import { collectRejects, collectTableRejects } from "./rejects.ts";
 import type { Reject } from "./rejects.ts";
 import type { Table } from "./schema.ts";
 import * as schema from "./schema.ts";
+import { isTables, readTable } from "./tables.ts";
 import type { LoadTables } from "./transform.ts";
 
 /** One day's load, read and checked. */
@@ -37,8 +38,17 @@ export interface InputCounts {
   readonly addressesWithoutParty: number;
 }
 
+/** A table that was read: every row with `_reason`, null where it is good. */
+interface ReadTable {
+  readonly table: Table;
+  readonly rows: DataFrame;
+  /** What is known of rejected rows. */
+  readonly rejects: (rejected: DataFrame) => Promise<Reject[]>;
+}
+
 /**
- * Reads a day's tables from a folder or an address in Azure storage and checks them.
+ * Reads a day's tables and checks them: CSV files of a folder or an address in Azure storage, or the tables of a cluster
+ * (see {@link isTables}).
  *
  * @param loadDate - the day, `yyyy-MM-dd`; when it is empty, the only day that the accounts have
  * @throws SluiceError `NOT_FOUND` without a table's folder, `INPUT_INVALID` for a missing column or a repeated id,
@@ -46,49 +56,25 @@ export interface InputCounts {
  */
 export async function readLoad(spark: Session, input: string, loadDate: string, signal?: AbortSignal): Promise<Load> {
   checkLoadDate(loadDate);
+  if (isTables(input)) {
+    const read = async (table: Table): Promise<ReadTable> => ({
+      table,
+      rows: await readTable(spark, input, table),
+      rejects: (rejected) => collectTableRejects(table, rejected),
+    });
+    return assemble(read, loadDate, async () => undefined);
+  }
   const files = await findFiles(input, signal);
   try {
     // All headers come first: a missing column must show before anything is computed.
     const headers = new Map<Table, FileGroup[]>();
     for (const [table, own] of files.byTable) headers.set(table, await groupByHeader(table, own));
-    const read = async (table: Table) => {
+    const read = (table: Table): Promise<ReadTable> => {
       const groups = headers.get(table)!;
       const rows = readChecked(spark, table, groups);
-      return { table, groups, rows, summary: await summarize(table, rows) };
+      return Promise.resolve({ table, rows, rejects: (rejected) => collectRejects(table, rejected, groups) });
     };
-    const accounts = await read(schema.accounts);
-    const parties = await read(schema.parties);
-    const addresses = await read(schema.partyAddress);
-    const day = chooseDay(accounts.summary, loadDate);
-
-    const rejects: Reject[] = [];
-    for (const { table, groups, rows, summary } of [accounts, parties, addresses]) {
-      if (countRows(summary, (group) => group.rejected && isOfDay(group, day)) === 0) continue;
-      rejects.push(...(await collectRejects(table, rows.filter(col("_reason").isNotNull().and(ofDay(day))), groups)));
-    }
-    const good = ({ table, rows }: { table: Table; rows: DataFrame }): DataFrame =>
-      rows
-        .filter(
-          col("_reason")
-            .isNull()
-            .and(col("load_date").eq(lit(day).cast("date"))),
-        )
-        .select(...Object.keys(table.columns).map((name) => col(name)));
-    const tables: LoadTables = { accounts: good(accounts), parties: good(parties), partyAddress: good(addresses) };
-    await checkUnique(schema.accounts, tables.accounts, day);
-    await checkUnique(schema.partyAddress, tables.partyAddress, day);
-
-    const counts: InputCounts = {
-      accountsRead: countRows(accounts.summary, (group) => isOfDay(group, day)),
-      accountsActive: countRows(accounts.summary, (group) => isOfDay(group, day) && group.active),
-      rejected: countRows(accounts.summary, (group) => isOfDay(group, day) && group.active && group.rejected),
-      partiesRead: countRows(parties.summary, (group) => isOfDay(group, day)),
-      addressesRead: countRows(addresses.summary, (group) => isOfDay(group, day)),
-      // A rejected row is there all the same: what belongs to it is not without it.
-      partiesWithoutAccount: await countWithout(tables.parties, accounts.rows.filter(ofDay(day)), "account_id"),
-      addressesWithoutParty: await countWithout(tables.partyAddress, parties.rows.filter(ofDay(day)), "party_id"),
-    };
-    return { ...tables, loadDate: day, counts, rejects, close: () => files.close() };
+    return await assemble(read, loadDate, () => files.close());
   } catch (error) {
     try {
       if (String((error as { code?: unknown }).code).startsWith("FAILED_READ_FILE"))
@@ -98,6 +84,51 @@ export async function readLoad(spark: Session, input: string, loadDate: string, 
     }
     throw error;
   }
+}
+
+/** Counts, checks and takes apart what was read. */
+async function assemble(
+  readTable: (table: Table) => Promise<ReadTable>,
+  loadDate: string,
+  close: () => Promise<void>,
+): Promise<Load> {
+  const read = async (table: Table) => {
+    const one = await readTable(table);
+    return { ...one, summary: await summarize(table, one.rows) };
+  };
+  const accounts = await read(schema.accounts);
+  const parties = await read(schema.parties);
+  const addresses = await read(schema.partyAddress);
+  const day = chooseDay(accounts.summary, loadDate);
+
+  const rejects: Reject[] = [];
+  for (const { rows, summary, rejects: collect } of [accounts, parties, addresses]) {
+    if (countRows(summary, (group) => group.rejected && isOfDay(group, day)) === 0) continue;
+    rejects.push(...(await collect(rows.filter(col("_reason").isNotNull().and(ofDay(day))))));
+  }
+  const good = ({ table, rows }: ReadTable): DataFrame =>
+    rows
+      .filter(
+        col("_reason")
+          .isNull()
+          .and(col("load_date").eq(lit(day).cast("date"))),
+      )
+      .select(...Object.keys(table.columns).map((name) => col(name)));
+  const tables: LoadTables = { accounts: good(accounts), parties: good(parties), partyAddress: good(addresses) };
+  await checkUnique(schema.accounts, tables.accounts, day);
+  await checkUnique(schema.partyAddress, tables.partyAddress, day);
+
+  const counts: InputCounts = {
+    accountsRead: countRows(accounts.summary, (group) => isOfDay(group, day)),
+    accountsActive: countRows(accounts.summary, (group) => isOfDay(group, day) && group.active),
+    rejected: countRows(accounts.summary, (group) => isOfDay(group, day) && group.active && group.rejected),
+    partiesRead: countRows(parties.summary, (group) => isOfDay(group, day)),
+    addressesRead: countRows(addresses.summary, (group) => isOfDay(group, day)),
+    // A rejected row is there all the same: what belongs to it is not without it.
+    partiesWithoutAccount: await countWithout(tables.parties, accounts.rows.filter(ofDay(day)), "account_id"),
+    addressesWithoutParty: await countWithout(tables.partyAddress, parties.rows.filter(ofDay(day)), "party_id"),
+  };
+  return { ...tables, loadDate: day, counts, rejects, close };
 }
 
 /** How many rows of a table are alike. */

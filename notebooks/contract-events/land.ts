@@ -1,11 +1,13 @@
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { col, functions as F } from "sluice/sql";
-import type { DataFrame, Session } from "sluice/sql";
+import { col, functions as F, Session } from "sluice/sql";
+import type { DataFrame } from "sluice/sql";
 import { isStorageUri, openContainer, parseStorageUri, stageOutput } from "sluice/azure";
 import { SluiceError } from "sluice/errors";
+import { bringHome, replaceOnCluster } from "./land-on-cluster.ts";
 import type { Reject } from "./rejects.ts";
 import type { Reconciliation } from "./reconcile.ts";
+import { isClusterOutput } from "./tables.ts";
 
 /** Where things of a load date lie below the output. */
 export function placesOf(
@@ -20,11 +22,12 @@ export function placesOf(
 
 /**
  * Asks for the output's container, so that one that is not there or not ours is known before the work. A local folder is
- * made when it is written; here it is asked whether it can be.
+ * made when it is written; here it is asked whether it can be. What a cluster writes to shows when it writes.
  *
  * @throws SluiceError `NOT_FOUND`, `PERMISSION_DENIED`, `AUTHENTICATION_FAILED` or `SERVICE_UNAVAILABLE`
  */
-export async function checkOutput(output: string): Promise<void> {
+export async function checkOutput(spark: Session, output: string): Promise<void> {
+  if (isClusterOutput(spark, output)) return;
   if (!isStorageUri(output)) return checkFolder(output);
   const container = await openContainer(output);
   await container.exists("_SUCCESS");
@@ -65,6 +68,10 @@ export async function landEvents(
   events: DataFrame,
   folder: string,
 ): Promise<{ count: number; sample: string | undefined }> {
+  if (spark.isRemote && !isClusterOutput(spark, folder)) {
+    await using embedded = await Session.builder.remote("local").create();
+    return await landEvents(embedded, await bringHome(events, embedded), folder);
+  }
   await events.select(col("value")).write.mode("overwrite").text(folder);
   const landed = spark.read.text(folder);
   const row = await landed.agg(F.count("value").alias("count"), F.first("value").alias("sample")).first();
@@ -72,17 +79,18 @@ export async function landEvents(
 }
 
 /** Writes the rejected rows as JSON lines, or removes those of an earlier run when there are none now. */
-export async function landRejects(rejects: readonly Reject[], folder: string): Promise<void> {
-  await replaceFolder(folder, "rejects.json", rejects.map((reject) => JSON.stringify(reject) + "\n").join(""));
+export async function landRejects(spark: Session, rejects: readonly Reject[], folder: string): Promise<void> {
+  await replaceFolder(spark, folder, "rejects.json", rejects.map((reject) => JSON.stringify(reject) + "\n").join(""));
 }
 
 /** Stores the counts of a run beside its events. */
-export async function landReconciliation(counts: Reconciliation, folder: string): Promise<void> {
-  await replaceFolder(folder, "reconciliation.json", JSON.stringify(counts, undefined, 2) + "\n");
+export async function landReconciliation(spark: Session, counts: Reconciliation, folder: string): Promise<void> {
+  await replaceFolder(spark, folder, "reconciliation.json", JSON.stringify(counts, undefined, 2) + "\n");
 }
 
 /** Makes a folder hold one file in place of what it held; without a text there is no folder. */
-async function replaceFolder(folder: string, name: string, text: string): Promise<void> {
+async function replaceFolder(spark: Session, folder: string, name: string, text: string): Promise<void> {
+  if (isClusterOutput(spark, folder)) return replaceOnCluster(spark, folder, text);
   if (isStorageUri(folder)) return text === "" ? removeBlobs(folder) : replaceBlobs(folder, name, text);
   // Written beside it and renamed: a run that is stopped leaves either the old file or the new one.
   const fresh = join(dirname(folder), `.${basename(folder)}.new`);

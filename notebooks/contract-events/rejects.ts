@@ -1,4 +1,4 @@
-import { col } from "sluice/sql";
+import { col, functions as F } from "sluice/sql";
 import type { DataFrame } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { csvRecords } from "./csv-records.ts";
@@ -21,6 +21,34 @@ export interface Reject {
 /** More rejects than this mean that the whole input is wrong. */
 const MOST_REJECTS = 100_000;
 
+/** Collects the rejected rows of a table that has no files of its own: where a row stands is not known. */
+export async function collectTableRejects(table: Table, rejected: DataFrame): Promise<Reject[]> {
+  const rows = await rejected
+    .select(F.to_json(F.struct(...Object.keys(table.columns).map((name) => col(name)))).alias("_row"), col("_reason"))
+    .limit(MOST_REJECTS + 1)
+    .collect();
+  checkNumber(table, rows);
+  return rows.map((row) => ({
+    table: table.name,
+    file: null,
+    line: null,
+    reason: String(row.get("_reason")),
+    row: String(row.get("_row")),
+  }));
+}
+
+/** @throws SluiceError `INPUT_INVALID` when so many rows are wrong that the input cannot be what it should be */
+function checkNumber(table: Table, rows: readonly { get(name: string): unknown }[]): void {
+  if (rows.length <= MOST_REJECTS) return;
+  throw new SluiceError(
+    "INPUT_INVALID",
+    `More than ${MOST_REJECTS} rows of ${table.name} are wrong; one reason is: ${String(rows[0]!.get("_reason"))}.`,
+    {
+      next: "Check that the input is what it should be.",
+    },
+  );
+}
+
 /**
  * Collects a table's rejected rows and finds their files and lines.
  *
@@ -35,15 +63,7 @@ export async function collectRejects(
     .select(col("_texts"), col("_reason"))
     .limit(MOST_REJECTS + 1)
     .collect();
-  if (rows.length > MOST_REJECTS) {
-    throw new SluiceError(
-      "INPUT_INVALID",
-      `More than ${MOST_REJECTS} rows of ${table.name} are wrong; one reason is: ${String(rows[0]!.get("_reason"))}.`,
-      {
-        next: "Check that the input is what it should be.",
-      },
-    );
-  }
+  checkNumber(table, rows);
   const wanted = new Map<string, { texts: readonly (string | null)[]; reason: string; count: number }>();
   for (const row of rows) {
     const texts = [...(row.get("_texts") as Iterable<string | null>)].map(

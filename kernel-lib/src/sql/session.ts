@@ -98,6 +98,18 @@ export class Session {
     return remoteOf(this.#options) === remoteOf({ remote: url });
   }
 
+  /**
+   * Whether the session is on a server, and not on the embedded engine.
+   *
+   * @example
+   * ```ts
+   * console.log(spark.isRemote); // false
+   * ```
+   */
+  get isRemote(): boolean {
+    return this.#options.engine === undefined && remoteOf(this.#options) !== undefined;
+  }
+
   /** Whether the engine has been loaded. */
   get isOpen(): boolean {
     return this.#loader.isOpen;

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { tableFromIPC } from "apache-arrow";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 
 import type { Engine } from "../../src/engines/engine.ts";
 import type { Relation } from "../../src/generated/spark/connect/relations_pb.ts";

@@ -46,7 +46,7 @@ test("a load from Azure to Azure gives the events of the independent script", as
   cpSync(HAND_MADE, upload.folder, { recursive: true });
   await upload.commit();
 
-  await checkOutput("az://processed/contract-events/");
+  await checkOutput(spark, "az://processed/contract-events/");
   const load = await readLoad(spark, "az://landing/day", DAY);
   const places = placesOf("az://processed/contract-events/", DAY);
   for (const time of ["first", "<time>"]) {
@@ -55,8 +55,8 @@ test("a load from Azure to Azure gives the events of the independent script", as
       buildEvents(load, { loadDate: DAY, eventDateTime: time }),
       places.events,
     );
-    await landRejects([], places.rejects);
-    await landReconciliation(reconcile(load.counts, built, null), places.reconciliation);
+    await landRejects(spark, [], places.rejects);
+    await landReconciliation(spark, reconcile(load.counts, built, null), places.reconciliation);
   }
   await load.close();
 
@@ -74,7 +74,7 @@ test("a load from Azure to Azure gives the events of the independent script", as
 });
 
 test("a container that is not there is known before the work", async () => {
-  await expect(checkOutput("az://nowhere/contract-events")).rejects.toMatchObject({
+  await expect(checkOutput(spark, "az://nowhere/contract-events")).rejects.toMatchObject({
     code: "NOT_FOUND",
     message: expect.stringContaining("container nowhere") as string,
   });
@@ -93,6 +93,7 @@ test("published events are read back by another client, under their account ids"
   const load = await readLoad(spark, HAND_MADE, DAY);
   const progress: number[] = [];
   const report = await publishEvents(
+    spark,
     buildEvents(load, { loadDate: DAY, eventDateTime: "<time>" }),
     kafka,
     "contract-events",

@@ -108,8 +108,8 @@ test("events, rejects and counts land beside each other, and a second run replac
   const events = buildEvents(load, { loadDate: DAY, eventDateTime: "<time>" });
   for (const rejects of [[{ table: "accounts", file: "a.csv", line: 2, reason: "wrong", row: "x" }], []]) {
     const { count: built } = await landEvents(spark, events, places.events);
-    await landRejects(rejects, places.rejects);
-    await landReconciliation(reconcile(load.counts, built, built), places.reconciliation);
+    await landRejects(spark, rejects, places.rejects);
+    await landReconciliation(spark, reconcile(load.counts, built, built), places.reconciliation);
     const lines = readdirSync(places.events)
       .filter((name) => /^part-/.test(name))
       .flatMap((name) => readFileSync(join(places.events, name), "utf8").trimEnd().split("\n"));
@@ -266,8 +266,8 @@ test("a file that is not UTF-8 or cannot be read is named", async () => {
 test("an output that cannot be written is known before the work", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "");
-  await checkOutput(join(folder, "new", "folder"));
-  await expect(checkOutput(join(file, "below"))).rejects.toMatchObject({
+  await checkOutput(spark, join(folder, "new", "folder"));
+  await expect(checkOutput(spark, join(file, "below"))).rejects.toMatchObject({
     code: "USAGE",
     message: `The output ${join(file, "below")} cannot be a folder, because ${file} is a file. Name another with --output.`,
   });

@@ -1,3 +1,4 @@
+import { parseConnectionString } from "../../engines/spark-connect/connection-string.ts";
 import { SluiceError } from "../../errors.ts";
 import { formatSeconds, ProgressReporter } from "../../notebook/progress.ts";
 import type { RunResult } from "../../notebook/run-types.ts";
@@ -39,6 +40,11 @@ ${exitCodeHelp}`,
       value: "FILE",
       help: "where to save the executed notebook (default: NOTEBOOK.executed.ipynb beside it)",
     },
+    remote: {
+      type: "string",
+      value: "URL",
+      help: "run on the Spark Connect server sc://HOST:PORT (as SPARK_REMOTE does)",
+    },
     timeout: { type: "string", value: "SECONDS", help: "the most that one cell may take (default: no limit)" },
     quiet: { type: "boolean", short: "q", help: "print nothing but errors" },
   },
@@ -49,6 +55,8 @@ ${exitCodeHelp}`,
       throw usage(`One notebook can be run at a time, and ${others.length + 1} are given.`, "sluice run");
     const cellTimeout = readTimeout(args.text("timeout"));
     const output = args.text("output");
+    const remote = args.text("remote");
+    if (remote !== undefined) parseConnectionString(remote);
     const parameters = await readParameterArguments(args.text("parameters-file"), args.texts("parameter"));
     const signals = interruptSignals();
     const quiet = args.flag("quiet");
@@ -59,6 +67,7 @@ ${exitCodeHelp}`,
         signal: signals.interrupt,
         killSignal: signals.kill,
         ...(output === undefined ? {} : { output }),
+        ...(remote === undefined ? {} : { env: { ...process.env, SPARK_REMOTE: remote } }),
         ...(cellTimeout === undefined ? {} : { cellTimeout }),
         ...(quiet ? {} : { onProgress: (event) => reporter.event(event), onStream: (text) => reporter.stream(text) }),
       });
