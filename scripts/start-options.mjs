@@ -72,10 +72,10 @@ export function readOptions(args, { nearest, profiles, cwd, remote, checkRemote 
     if (values[name] !== undefined && values.input !== undefined)
       throw new TypeError(`The option --${name} is for dummy data and cannot be used with --input.`);
   }
-  if (values.remote === undefined && remote) values.remote = remote;
+  // As in a notebook: SPARK_REMOTE=local is the embedded engine.
+  if (values.remote === undefined && remote && !/^local\b/.test(remote)) values.remote = remote;
   if (values.remote !== undefined) checkRemote(values.remote);
-  if (values.stage !== undefined && values.remote === undefined)
-    throw new TypeError("The option --stage is for a server: name it with --remote.");
+  checkStage(values);
   values.profile ??= "LOCAL";
   if (!profiles.includes(values.profile)) {
     const near = nearest(values.profile, profiles);
@@ -84,17 +84,35 @@ export function readOptions(args, { nearest, profiles, cwd, remote, checkRemote 
     );
   }
   for (const name of ["input", "output"]) {
-    if (values[name] === undefined || isStorage(values[name])) continue;
-    const address = /^[a-z][a-z0-9+.-]+:\/\//i.test(values[name]) || /^table:/.test(values[name]);
-    if (address && values.remote) continue;
-    if (address)
-      throw new TypeError(
-        `The option --${name} takes a folder or an az:, wasbs: or abfss: address, not ${values[name]}. Other addresses are for a cluster: name it with --remote.`,
-      );
-    values[name] = resolve(cwd, values[name]);
+    const value = values[name];
+    if (value === undefined || isStorage(value) || (name === "input" && isFile(value))) continue;
+    if (isCatalog(value) ? name === "input" && values.remote : isAddress(value) && values.remote) continue;
+    if (isCatalog(value) || isAddress(value)) throw wrongPlace(name, value);
+    values[name] = resolve(cwd, value);
   }
   return values;
 }
+
+function checkStage({ stage, remote }) {
+  if (stage === undefined) return;
+  if (remote === undefined) throw new TypeError("The option --stage is for a server: name it with --remote.");
+  if (!isCatalog(stage) && (!isAddress(stage) || /^az:/i.test(stage)))
+    throw new TypeError(`The option --stage takes an address of the cluster or table:DATABASE, not ${stage}.`);
+}
+
+function wrongPlace(name, value) {
+  const more =
+    name === "output" && isCatalog(value)
+      ? "Events are files, not a table."
+      : "Other places are a cluster's: name it with --remote.";
+  return new TypeError(
+    `The option --${name} takes a folder or an az:, wasbs: or abfss: address, not ${value}. ${more}`,
+  );
+}
+
+const isAddress = (text) => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+const isFile = (text) => /^file:\/\//i.test(text);
+const isCatalog = (text) => /^table:/.test(text);
 
 /** Whether a path is an address in Azure storage. */
 export function isStorage(path) {

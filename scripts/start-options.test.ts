@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { nearest } from "sluice/errors";
+import { parseConnectionString } from "../kernel-lib/src/engines/spark-connect/connection-string.ts";
 // @ts-expect-error -- plain JavaScript, because it runs before anything is built
 import * as options from "./start-options.mjs";
 
 const { readOptions } = options as { readOptions: (args: string[], known: object) => Record<string, unknown> };
-const read = (...args: string[]) => readOptions(args, { nearest, profiles: ["LOCAL", "QA", "PROD"], cwd: "/here" });
+const known = { nearest, profiles: ["LOCAL", "QA", "PROD"], cwd: "/here", checkRemote: parseConnectionString };
+const read = (...args: string[]) => readOptions(args, known);
 
 test("values are read in both spellings, and folders become absolute", () => {
   expect(
@@ -19,7 +21,26 @@ test("values are read in both spellings, and folders become absolute", () => {
   expect(read("--seed", "-5")).toEqual({ seed: "-5", profile: "LOCAL" });
 });
 
+test("a server has places of its own, and SPARK_REMOTE names one too", () => {
+  const remote = "sc://spark:15002";
+  const places = { input: "table:bank", output: "hdfs://name:8020/events", stage: "s3a://bucket/tables" };
+  const args = Object.entries(places).flatMap(([name, value]) => [`--${name}`, value]);
+  expect(read(...args, "--remote", remote)).toEqual({ ...places, remote, profile: "LOCAL" });
+  expect(readOptions(args, { ...known, remote })).toEqual({ ...places, remote, profile: "LOCAL" });
+  expect(readOptions([], { ...known, remote: "local[2]" })).toEqual({ profile: "LOCAL" });
+  expect(read("--input", "file:///tables")).toEqual({ input: "file:///tables", profile: "LOCAL" });
+});
+
 test.each([
+  [["--remote", "spark:15002"], "does not begin with sc://"],
+  [["--stage", "table:bank"], "--stage is for a server: name it with --remote"],
+  [
+    ["--remote", "sc://h", "--stage", "folder"],
+    "--stage takes an address of the cluster or table:DATABASE, not folder",
+  ],
+  [["--remote", "sc://h", "--stage", "az://c/x"], "not az://c/x"],
+  [["--remote", "sc://h", "--output", "table:bank"], "Events are files, not a table"],
+  [["--input", "table:bank"], "a cluster's: name it with --remote"],
   [["--acounts", "5"], "There is no option --acounts. Did you mean --accounts?"],
   [["5000"], "npm start -- --accounts 5000"],
   [["--accounts", "0"], "--accounts takes a whole number from 1, not 0"],

@@ -62,7 +62,9 @@ async function load(options, profile, services) {
   let publish = !options["no-publish"];
   let notPublishedBecause = "";
 
-  if (local && (isStorage(output) || isStorage(options.input)) && !(await hasStorage())) {
+  // A cluster opens Azure's long addresses with its own keys.
+  const isOurs = (path) => isStorage(path) && !(options.remote && !/^az:/i.test(path));
+  if (local && (isOurs(output) || isOurs(options.input)) && !(await hasStorage())) {
     await services.storage(options.output === undefined ? output : undefined);
   }
   if (local && publish && servers === undefined) {

@@ -56,7 +56,7 @@ interface ReadTable {
  */
 export async function readLoad(spark: Session, input: string, loadDate: string, signal?: AbortSignal): Promise<Load> {
   checkLoadDate(loadDate);
-  if (isTables(input)) {
+  if (isTables(spark, input)) {
     const read = async (table: Table): Promise<ReadTable> => ({
       table,
       rows: await readTable(spark, input, table),

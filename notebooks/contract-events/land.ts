@@ -4,7 +4,7 @@ import { col, functions as F, Session } from "sluice/sql";
 import type { DataFrame } from "sluice/sql";
 import { isStorageUri, openContainer, parseStorageUri, stageOutput } from "sluice/azure";
 import { SluiceError } from "sluice/errors";
-import { bringHome, replaceOnCluster } from "./land-on-cluster.ts";
+import { bringHome, checkOnCluster, replaceOnCluster } from "./land-on-cluster.ts";
 import type { Reject } from "./rejects.ts";
 import type { Reconciliation } from "./reconcile.ts";
 import { isClusterOutput } from "./tables.ts";
@@ -22,12 +22,12 @@ export function placesOf(
 
 /**
  * Asks for the output's container, so that one that is not there or not ours is known before the work. A local folder is
- * made when it is written; here it is asked whether it can be. What a cluster writes to shows when it writes.
+ * made when it is written; here it is asked whether it can be. A cluster is asked whether it can open the address.
  *
  * @throws SluiceError `NOT_FOUND`, `PERMISSION_DENIED`, `AUTHENTICATION_FAILED` or `SERVICE_UNAVAILABLE`
  */
 export async function checkOutput(spark: Session, output: string): Promise<void> {
-  if (isClusterOutput(spark, output)) return;
+  if (isClusterOutput(spark, output)) return checkOnCluster(spark, output);
   if (!isStorageUri(output)) return checkFolder(output);
   const container = await openContainer(output);
   await container.exists("_SUCCESS");
@@ -69,10 +69,15 @@ export async function landEvents(
   folder: string,
 ): Promise<{ count: number; sample: string | undefined }> {
   if (spark.isRemote && !isClusterOutput(spark, folder)) {
+    await replaceFolder(folder, (fresh) => bringHome(events, fresh));
     await using embedded = await Session.builder.remote("local").create();
-    return await landEvents(embedded, await bringHome(events, embedded), folder);
+    return await countLanded(embedded, folder);
   }
   await events.select(col("value")).write.mode("overwrite").text(folder);
+  return countLanded(spark, folder);
+}
+
+async function countLanded(spark: Session, folder: string): Promise<{ count: number; sample: string | undefined }> {
   const landed = spark.read.text(folder);
   const row = await landed.agg(F.count("value").alias("count"), F.first("value").alias("sample")).first();
   return { count: Number(row?.get("count")), sample: (row?.get("sample") as string | null) ?? undefined };
@@ -80,37 +85,41 @@ export async function landEvents(
 
 /** Writes the rejected rows as JSON lines, or removes those of an earlier run when there are none now. */
 export async function landRejects(spark: Session, rejects: readonly Reject[], folder: string): Promise<void> {
-  await replaceFolder(spark, folder, "rejects.json", rejects.map((reject) => JSON.stringify(reject) + "\n").join(""));
+  await landText(spark, folder, "rejects.json", rejects.map((reject) => JSON.stringify(reject) + "\n").join(""));
 }
 
 /** Stores the counts of a run beside its events. */
 export async function landReconciliation(spark: Session, counts: Reconciliation, folder: string): Promise<void> {
-  await replaceFolder(spark, folder, "reconciliation.json", JSON.stringify(counts, undefined, 2) + "\n");
+  await landText(spark, folder, "reconciliation.json", JSON.stringify(counts, undefined, 2) + "\n");
 }
 
-/** Makes a folder hold one file in place of what it held; without a text there is no folder. */
-async function replaceFolder(spark: Session, folder: string, name: string, text: string): Promise<void> {
-  if (isClusterOutput(spark, folder)) return replaceOnCluster(spark, folder, text);
-  if (isStorageUri(folder)) return text === "" ? removeBlobs(folder) : replaceBlobs(folder, name, text);
-  // Written beside it and renamed: a run that is stopped leaves either the old file or the new one.
+async function landText(spark: Session, folder: string, name: string, text: string): Promise<void> {
+  if (isClusterOutput(spark, folder)) await replaceOnCluster(spark, folder, text);
+  else await replaceFolder(folder, text === "" ? undefined : (fresh) => writeFile(join(fresh, name), text));
+}
+
+/** Makes a folder hold what `fill` writes, in place of what it held; without it there is no folder. */
+async function replaceFolder(folder: string, fill?: (fresh: string) => Promise<void>): Promise<void> {
+  if (isStorageUri(folder)) return fill ? replaceBlobs(folder, fill) : removeBlobs(folder);
+  // Written beside it and renamed: a run that is stopped leaves either the old files or the new ones.
   const fresh = join(dirname(folder), `.${basename(folder)}.new`);
   await rm(fresh, { recursive: true, force: true });
-  if (text !== "") {
-    await mkdir(fresh, { recursive: true });
-    await writeFile(join(fresh, name), text);
+  try {
+    if (fill) {
+      await mkdir(fresh, { recursive: true });
+      await fill(fresh);
+    }
+    await rm(folder, { recursive: true, force: true });
+    if (fill) await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
   }
-  await rm(folder, { recursive: true, force: true });
-  if (text !== "") await rename(fresh, folder);
 }
 
-async function replaceBlobs(folder: string, name: string, text: string): Promise<void> {
-  const output = await stageOutput(folder, { mode: "overwrite" });
-  try {
-    await writeFile(join(output.folder, name), text);
-    await output.commit();
-  } finally {
-    await output.abort();
-  }
+async function replaceBlobs(folder: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+  await using output = await stageOutput(folder, { mode: "overwrite" });
+  await fill(output.folder);
+  await output.commit();
 }
 
 async function removeBlobs(folder: string): Promise<void> {

@@ -1,23 +1,27 @@
 // The three tables where a cluster keeps them: Parquet in its file system, or tables of its catalog.
 import { col, functions as F, lit } from "sluice/sql";
 import type { DataFrame, Session } from "sluice/sql";
+import { isStorageUri } from "sluice/azure";
 import { nearest, SluiceError } from "sluice/errors";
 import type { Load } from "./input.ts";
 import * as schema from "./schema.ts";
 import type { Table } from "./schema.ts";
 
 const CATALOG = /^table:(.+)$/;
-/** Addresses that only a cluster can open, and the address form of a folder on its machines. */
-const CLUSTER = /^(?:hdfs|viewfs|webhdfs|s3a?|gs|dbfs|file|ofs|abfss?|wasbs?):\/\//i;
+/** An address that a cluster opens by itself: any but `az:`, whose account only this program knows. */
+const ADDRESS = /^(?!az:)[a-z][a-z0-9+.-]*:\/\//i;
 
-/** Whether an input names tables of a cluster: `table:DATABASE`, or an address such as `hdfs://host:8020/tables`. */
-export function isTables(input: string): boolean {
-  return CATALOG.test(input) || /^(?:hdfs|viewfs|webhdfs|s3a?|gs|dbfs|file|ofs):\/\//i.test(input);
+/**
+ * Whether an input names tables where an engine keeps them: `table:DATABASE`, or an address such as `hdfs://host:8020/tables`.
+ * Azure's long forms hold CSV files for the embedded engine, and tables for a cluster.
+ */
+export function isTables(spark: Session, input: string): boolean {
+  return CATALOG.test(input) || (ADDRESS.test(input) && (spark.isRemote || !isStorageUri(input)));
 }
 
 /** Whether a session on a cluster writes to this output by itself; what is not is written by this program. */
 export function isClusterOutput(spark: Session, output: string): boolean {
-  return spark.isRemote && CLUSTER.test(output);
+  return spark.isRemote && ADDRESS.test(output);
 }
 
 /**
@@ -47,17 +51,22 @@ export async function readTable(spark: Session, input: string, table: Table): Pr
 /**
  * Brings the good rows of a load to a cluster.
  *
- * @param place - where they are kept there, as Parquet files or as tables, in parts by their load date; empty: in the session only
+ * @param stage - where they are kept there, `table:DATABASE` or an address, in parts by their load date: the rows of this day are
+ *   replaced, those of other days stay. Empty: they are in the session only
  * @returns the load, with its tables on the cluster
+ * @throws SluiceError `USAGE` for a place that no cluster has
  */
-export async function moveToCluster(load: Load, cluster: Session, place: string): Promise<Load> {
+export async function moveToCluster(load: Load, cluster: Session, stage: string): Promise<Load> {
+  if (stage !== "" && !isTables(cluster, stage)) {
+    throw new SluiceError("USAGE", `Rows cannot be kept on a cluster in ${stage}.`, {
+      next: "Name an address such as hdfs://host:8020/tables, or table:DATABASE.",
+    });
+  }
   const move = async (table: Table, frame: DataFrame): Promise<DataFrame> => {
     const rows = cluster.createDataFrame(await frame.toArrow(), await frame.schema());
-    if (place === "") return rows;
-    const target = placeOf(place, table);
-    const writer = rows.write.mode("overwrite").partitionBy("load_date");
-    await (CATALOG.test(place) ? writer.format("parquet").saveAsTable(target) : writer.parquet(target));
-    return (await readTable(cluster, place, table))
+    if (stage === "") return rows;
+    await replaceDay(cluster, placeOf(stage, table), table, load.loadDate, rows);
+    return (await readTable(cluster, stage, table))
       .filter(col("load_date").eq(lit(load.loadDate).cast("date")))
       .drop("_reason");
   };
@@ -67,6 +76,22 @@ export async function moveToCluster(load: Load, cluster: Session, place: string)
     parties: await move(schema.parties, load.parties),
     partyAddress: await move(schema.partyAddress, load.partyAddress),
   };
+}
+
+async function replaceDay(cluster: Session, place: string, table: Table, day: string, rows: DataFrame): Promise<void> {
+  if (ADDRESS.test(place))
+    return void (await rows.drop("load_date").write.mode("overwrite").parquet(`${place}/load_date=${day}`));
+  const types = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`);
+  const names = Object.keys(table.columns).filter((name) => name !== "load_date");
+  await cluster.sql(
+    `CREATE TABLE IF NOT EXISTS ${place} (${types.join(", ")}) USING parquet PARTITIONED BY (load_date)`,
+  );
+  const view = `staged_${table.name}`;
+  await rows.createOrReplaceTempView(view);
+  const list = names.join(", ");
+  await cluster.sql(
+    `INSERT OVERWRITE TABLE ${place} PARTITION (load_date = DATE'${day}') (${list}) SELECT ${list} FROM ${view}`,
+  );
 }
 
 function placeOf(input: string, table: Table): string {

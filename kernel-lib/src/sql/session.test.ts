@@ -166,8 +166,13 @@ test("the stop signal and an action's own signal both reach the engine", async (
   expect(session.isOpen).toBe(false);
   await session.createDataFrame([{ a: 1 }]).collect({ signal: new AbortController().signal });
   expect(engine.signal?.aborted).toBe(false);
+  const second = recordingSession().engine;
+  const other = await Session.builder.engine(() => Promise.resolve(second)).create();
+  await other.createDataFrame([{ a: 1 }]).collect();
+  expect(second.signal?.aborted).toBe(false);
   stop.abort();
   expect(engine.signal?.aborted).toBe(true);
+  expect(second.signal?.aborted, "a second session of the notebook").toBe(true);
 });
 
 test("progress and the write report reach the caller", async () => {

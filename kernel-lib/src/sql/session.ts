@@ -93,6 +93,11 @@ export class Session {
     for (const [key, value] of settings) await this.conf.set(key, value);
   }
 
+  /** @internal What ends the running operations of this session. */
+  get interruptSignal(): SessionOptions["interruptSignal"] {
+    return this.#options.interruptSignal;
+  }
+
   /** @internal Whether the session is on the server of that address. */
   isOn(url: string): boolean {
     return remoteOf(this.#options) === remoteOf({ remote: url });
@@ -387,6 +392,12 @@ export class Session {
 
 let active: Session | undefined;
 
+/** The stop button of a notebook is for all its sessions, not only for the first. */
+function activeInterrupt(): SessionOptions {
+  const interruptSignal = active?.interruptSignal;
+  return interruptSignal ? { interruptSignal } : {};
+}
+
 /** The maker of another engine than the embedded one, where the options or the environment ask for one. */
 function engineOf(
   options: SessionOptions,
@@ -515,6 +526,6 @@ export class SessionBuilder {
    * ```
    */
   async create(): Promise<Session> {
-    return new Session(this.#options).open();
+    return new Session({ ...activeInterrupt(), ...this.#options }).open();
   }
 }

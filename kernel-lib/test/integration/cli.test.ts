@@ -25,6 +25,8 @@ test.each([
   [["run"], "Say which notebook to run."],
   [["run", "a.ipynb", "--tiemout", "5"], "There is no option --tiemout. Did you mean --timeout?"],
   [["run", "a.ipynb", "--timeout", "soon"], '--timeout takes a number of seconds above 0, not "soon".'],
+  [["run", "a.ipynb", "--remote", "spark:15002"], "--remote: The connection string does not begin with sc://"],
+  [["run", "a.ipynb", "--remote", "sc://host/;tokn=s3cret"], "has the parameter tokn. Did you mean token?"],
   [["run", "no-such.ipynb"], "The notebook no-such.ipynb does not exist."],
   [["run", fixtures + "parameters.ipynb", "-p", "acounts=5"], 'Did you mean "accounts"?'],
   [["run", fixtures + "parameters.ipynb", "-p", "accounts=many"], "takes a value of the type number"],

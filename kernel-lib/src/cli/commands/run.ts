@@ -1,5 +1,5 @@
 import { parseConnectionString } from "../../engines/spark-connect/connection-string.ts";
-import { SluiceError } from "../../errors.ts";
+import { messageOf, SluiceError } from "../../errors.ts";
 import { formatSeconds, ProgressReporter } from "../../notebook/progress.ts";
 import type { RunResult } from "../../notebook/run-types.ts";
 import { runNotebook } from "../../notebook/runner.ts";
@@ -56,7 +56,7 @@ ${exitCodeHelp}`,
     const cellTimeout = readTimeout(args.text("timeout"));
     const output = args.text("output");
     const remote = args.text("remote");
-    if (remote !== undefined) parseConnectionString(remote);
+    if (remote !== undefined) checkRemote(remote);
     const parameters = await readParameterArguments(args.text("parameters-file"), args.texts("parameter"));
     const signals = interruptSignals();
     const quiet = args.flag("quiet");
@@ -91,6 +91,15 @@ function readTimeout(text: string | undefined): number | undefined {
   const seconds = Number(text);
   if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
   throw usage(`--timeout takes a number of seconds above 0, not "${text}".`, "sluice run");
+}
+
+/** A wrong address must show before anything runs; what is said of it never shows its token. */
+function checkRemote(url: string): void {
+  try {
+    parseConnectionString(url);
+  } catch (thrown) {
+    throw usage(`--remote: ${messageOf(thrown)}`, "sluice run");
+  }
 }
 
 function tellEnd(
