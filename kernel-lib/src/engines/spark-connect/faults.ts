@@ -25,7 +25,7 @@ export function hasCondition(error: ConnectError, condition: string): boolean {
 
 /** A fault of the way that waiting does not mend, as a sentence and what to do; undefined when it may pass. */
 function lastingFault(error: ConnectError): { code: string; what: string; next: string } | undefined {
-  const codes = new Set(causes(error).map((cause) => (cause as NodeJS.ErrnoException).code ?? ""));
+  const codes = new Set(codesOf(error));
   const has = (...names: string[]): boolean => names.some((name) => codes.has(name));
   if (has("CERT_HAS_EXPIRED")) {
     return {
@@ -72,18 +72,33 @@ function isHttpAnswer(error: ConnectError): boolean {
   return error.code !== Code.Unavailable && /^HTTP \d|unsupported content type/.test(error.rawMessage);
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ESILENT: "it takes connections and says nothing",
+  ETIMEDOUT: "no answer came in time",
+};
+
 /** A fault on the way, as the error a user meets. The server is named by host and port only. */
 export function wayError(error: ConnectError, server: string): SluiceError {
-  if (isHttpAnswer(error) && error.code === Code.Unauthenticated) return refused(error, server);
-  const known = lastingFault(error) ?? (isHttpAnswer(error) ? NOT_SPARK : undefined);
+  const isAnswer = isHttpAnswer(error);
+  if (isAnswer && (error.code === Code.Unauthenticated || error.code === Code.PermissionDenied))
+    return refused(error, server);
+  const known = lastingFault(error);
   if (known)
     return new SluiceError(known.code, `The server ${server} ${known.what}.`, { next: known.next, cause: error });
-  const { code } = (causes(error).find((cause) => (cause as NodeJS.ErrnoException).code) ?? {}) as { code?: string };
-  const why = code === "ECONNREFUSED" ? "nothing listens there" : `the connection was lost${code ? ` (${code})` : ""}`;
+  if (isAnswer) return notSpark(error, server);
+  const code = codesOf(error)[0] ?? "";
+  const why = reasons[code] ?? `the connection was lost${code && ` (${code})`}`;
   return new SluiceError("SERVICE_UNAVAILABLE", `The Spark Connect server ${server} does not answer: ${why}.`, {
     next: "Start it, or correct the address.",
     cause: error,
   });
+}
+
+/** Something else listens there. */
+export function notSpark(error: ConnectError, server: string): SluiceError {
+  const { code, what, next } = NOT_SPARK;
+  return new SluiceError(code, `The server ${server} ${what}.`, { next, cause: error });
 }
 
 /** A server that does not let us in. */
@@ -91,9 +106,16 @@ export function refused(error: ConnectError, server: string): SluiceError {
   const forbidden = error.code === Code.PermissionDenied;
   return new SluiceError(
     forbidden ? "PERMISSION_DENIED" : "AUTHENTICATION_FAILED",
-    forbidden ? `The server ${server} does not allow this.` : `The server ${server} does not accept the token.`,
-    { next: forbidden ? "Ask for the right to it." : "Give another by token= in the connection string.", cause: error },
+    forbidden ? `The server ${server} does not allow this.` : `The server ${server} wants a valid token.`,
+    { next: forbidden ? "Ask for the right to it." : "Give it by token= in the connection string.", cause: error },
   );
+}
+
+/** What Node calls the faults, the outermost first; gRPC's own codes are numbers. */
+function codesOf(error: unknown): string[] {
+  return causes(error)
+    .map((cause) => (cause as NodeJS.ErrnoException).code)
+    .filter((code) => typeof code === "string");
 }
 
 function causes(error: unknown): unknown[] {
