@@ -100,6 +100,7 @@ export class Connection {
       this.#marks = new SessionMarks(this.#channel, (id, opType) =>
         this.service.config(create(ConfigRequestSchema, { ...this.sender(id), operation: { opType } })),
       );
+      await this.#retried(sessionId, () => this.check(sessionId));
     }
     return answer.result.case === "sparkVersion" ? answer.result.value.version : "";
   }
@@ -126,13 +127,23 @@ export class Connection {
     request: (service: Service, options: CallOptions) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const attempts = this.attempts();
-    for (;;) {
-      try {
+    return this.#retried(
+      sessionId,
+      async () => {
         await this.check(sessionId);
         const response = await request(this.service, signal ? { signal } : {});
         this.observe(sessionId, response);
         return response;
+      },
+      signal,
+    );
+  }
+
+  async #retried<T>(sessionId: string, attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const attempts = this.attempts();
+    for (;;) {
+      try {
+        return await attempt();
       } catch (thrown) {
         await this.failed(thrown, sessionId, attempts, signal);
       }

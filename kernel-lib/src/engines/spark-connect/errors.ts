@@ -11,7 +11,7 @@ import { ErrorInfoSchema } from "../../generated/google/rpc/error_details_pb.ts"
 import { SluiceError } from "../../errors.ts";
 import type { QueryContext } from "../../sql/errors.ts";
 import { SparkError } from "../../sql/errors.ts";
-import { isFromServer, notSpark, refused, wayError } from "./faults.ts";
+import { isFromServer, notReady, notSpark, refused, wayError } from "./faults.ts";
 
 /** What is known of the server and the session while an error is told. */
 export interface ErrorPlace {
@@ -30,6 +30,7 @@ export async function userError(thrown: unknown, place: ErrorPlace): Promise<Err
   if (thrown.code === Code.Unauthenticated || thrown.code === Code.PermissionDenied)
     return refused(thrown, place.server);
   if (thrown.code === Code.Unimplemented && !place.isSpark) return notSpark(thrown, place.server);
+  if (thrown.code === Code.Unavailable) return notReady(thrown, place.server);
   if (thrown.code === Code.ResourceExhausted) return tooLarge(thrown, place.server);
   const [info] = thrown.findDetails(ErrorInfoSchema);
   const errorId = info?.metadata["errorId"];

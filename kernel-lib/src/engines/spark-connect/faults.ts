@@ -45,7 +45,7 @@ function lastingFault(error: ConnectError): { code: string; what: string; next: 
     return {
       code: "AUTHENTICATION_FAILED",
       what: "has a certificate that is not trusted here",
-      next: "Give the authority's certificate as the option `ca`, or name its file in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.",
+      next: "Give the authority's certificate as the option `tls.ca`, or name its file in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.",
     };
   }
   if (has("EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER")) {
@@ -64,7 +64,7 @@ function lastingFault(error: ConnectError): { code: string; what: string; next: 
 const NOT_SPARK = {
   code: "SERVICE_UNAVAILABLE",
   what: "answers, but is not a Spark Connect server",
-  next: "Check the port: Spark Connect's is 15002 unless it was changed.",
+  next: "Check the port (Spark Connect's is 15002 unless it was changed), and whether it wants use_ssl=true.",
 };
 
 /** An answer by HTTP alone: of another program, or of a proxy before the server. */
@@ -74,6 +74,7 @@ function isHttpAnswer(error: ConnectError): boolean {
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
+  ECLOSED: "it closes the connection at once",
   ESILENT: "it takes connections and says nothing",
   ETIMEDOUT: "no answer came in time",
 };
@@ -88,9 +89,13 @@ export function wayError(error: ConnectError, server: string): SluiceError {
     return new SluiceError(known.code, `The server ${server} ${known.what}.`, { next: known.next, cause: error });
   if (isAnswer) return notSpark(error, server);
   const code = codesOf(error)[0] ?? "";
-  const why = reasons[code] ?? `the connection was lost${code && ` (${code})`}`;
+  const isHttp = error.rawMessage.startsWith("HTTP ");
+  const why = isHttp
+    ? `something before it answers ${error.rawMessage}`
+    : (reasons[code] ?? `the connection was lost${code && ` (${code})`}`);
   return new SluiceError("SERVICE_UNAVAILABLE", `The Spark Connect server ${server} does not answer: ${why}.`, {
-    next: "Start it, or correct the address.",
+    next:
+      code === "ECLOSED" ? "Check the port, and whether it wants use_ssl=true." : "Start it, or correct the address.",
     cause: error,
   });
 }
@@ -99,6 +104,14 @@ export function wayError(error: ConnectError, server: string): SluiceError {
 export function notSpark(error: ConnectError, server: string): SluiceError {
   const { code, what, next } = NOT_SPARK;
   return new SluiceError(code, `The server ${server} ${what}.`, { next, cause: error });
+}
+
+/** A server that says itself that it cannot answer now. */
+export function notReady(error: ConnectError, server: string): SluiceError {
+  return new SluiceError("SERVICE_UNAVAILABLE", `The server ${server} cannot answer now: ${error.rawMessage}.`, {
+    next: "Try it later.",
+    cause: error,
+  });
 }
 
 /** A server that does not let us in. */

@@ -28,8 +28,8 @@ type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 /**
  * Keeps one connection for all requests.
  *
- * It stands in place of connect-node's own manager, which waits forever when a connection is lost in the moment it is made, and
- * whose pings a Spark server answers by closing the connection.
+ * Unlike connect-node's own manager it waits for the server's greeting, widens the window, and pings only as often as a Spark
+ * server permits.
  */
 export class Http2Connection implements SessionManager {
   readonly authority: string;
@@ -97,7 +97,9 @@ export class Http2Connection implements SessionManager {
     return new Promise((resolve, reject) => {
       const endWith = (code: string) => () => session.destroy(fault(code));
       let timer = setTimeout(endWith("ETIMEDOUT"), CONNECT_WITHIN_MS);
+      let isConnected = false;
       session.once("connect", () => {
+        isConnected = true;
         clearTimeout(timer);
         timer = setTimeout(endWith("ESILENT"), GREETED_WITHIN_MS);
       });
@@ -108,16 +110,18 @@ export class Http2Connection implements SessionManager {
         session.unref();
         resolve(session);
       });
-      session.on("error", reject);
-      session.once("close", () => {
+      const closed = (error?: NodeJS.ErrnoException): void => {
         clearTimeout(timer);
-        reject(fault("ECONNRESET"));
-      });
+        const isReset = error === undefined || error.code === "ECONNRESET" || error.code === "EPIPE";
+        reject(isConnected && isReset ? fault("ECLOSED") : (error ?? fault("ECONNRESET")));
+      };
+      session.on("error", closed);
+      session.once("close", () => closed());
     });
   }
 }
 
-/** `ETIMEDOUT`: not connected in time; `ESILENT`: connected, and then not a word; `ECONNRESET`: closed at once. */
+/** `ETIMEDOUT`: not connected in time; connected, and then `ESILENT`: not a word, or `ECLOSED`: closed. */
 function fault(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error("The server did not answer."), { code });
 }
