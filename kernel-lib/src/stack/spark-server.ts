@@ -83,7 +83,7 @@ export async function launchSpark(program: SparkProgram, options: SparkServerOpt
     name: `Spark ${program.version}`,
     launched,
     log,
-    probe: async () => (await askSparkVersion(port)) !== undefined,
+    probe: async () => (await askSparkVersion(port, options.conf?.["spark.connect.authenticate.token"])) !== undefined,
     seconds: options.seconds ?? 120,
     signal,
   });
