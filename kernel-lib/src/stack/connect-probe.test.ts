@@ -30,7 +30,7 @@ function grpc(answer: (stream: ServerHttp2Stream, path: string, message: Buffer)
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("end", () => answer(stream, String(headers[":path"]), Buffer.concat(chunks)));
   });
-  return listen(listening as unknown as Server);
+  return listen(listening);
 }
 
 function framed(message: Uint8Array): Buffer {

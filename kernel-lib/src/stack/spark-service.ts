@@ -24,7 +24,7 @@ export interface PrepareOptions extends FetchOptions {
 /** A server that can be launched, again too, and the processes that it needs. */
 export interface PreparedServer {
   /** Starts the server on a port and returns when it answers. */
-  launch(port: number): Promise<ProcessId>;
+  readonly launch: (port: number) => Promise<ProcessId>;
   readonly log: string;
   readonly others?: readonly ProcessId[];
   readonly hdfs?: string;

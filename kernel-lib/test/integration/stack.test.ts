@@ -43,14 +43,16 @@ test("up starts the services once, status knows them, down ends them, and what t
   await storage.getContainerClient("kept").getBlockBlobClient("a/b.txt").upload("text", 4);
 
   expect(await up(["azurite", "kafka"], { folder })).toEqual([blobs, broker]);
-  expect(await status({ folder })).toMatchObject([
+  const found = await status({ folder });
+  expect(found.map(({ name }) => name)).toEqual(services);
+  expect(found.filter(({ state }) => state !== "stopped")).toMatchObject([
     { name: "kafka", state: "running", address: broker.address, pid: broker.pid },
     { name: "azurite", state: "running", address: blobs.address, pid: blobs.pid },
   ]);
 
   expect(await down(undefined, { folder })).toEqual(["kafka", "azurite"]);
   expect(await down(undefined, { folder })).toEqual([]);
-  expect((await status({ folder })).map(({ state }) => state)).toEqual(["stopped", "stopped"]);
+  expect(new Set((await status({ folder })).map(({ state }) => state))).toEqual(new Set(["stopped"]));
   await vi.waitFor(() => expect([isRunning(broker.pid), isRunning(blobs.pid)]).toEqual([false, false]));
   await expect(kafka.topics()).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
 
