@@ -90,6 +90,8 @@ export class SparkConnectEngine implements Engine {
 
   async releaseSession(sessionId: string): Promise<void> {
     if ((this.#isShared && sessionId === this.sessionId) || !this.#connection.sessions.includes(sessionId)) return;
+    // A server writes the plans of operations that end with their session, and with them passwords in options, to its log.
+    await Promise.all(this.#pending);
     const { clientObservedServerSideSessionId: _, ...sender } = this.#connection.sender(sessionId);
     const request = create(ReleaseSessionRequestSchema, sender);
     this.#connection.forget(sessionId);
