@@ -47,6 +47,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           // Two of them do not fit on a small machine.
           fileParallelism: false,
+          retry: process.env["CI"] ? 1 : 0,
         },
       },
       {
@@ -57,6 +58,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          retry: process.env["CI"] ? 1 : 0,
         },
       },
       {

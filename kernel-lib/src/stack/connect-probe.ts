@@ -11,15 +11,15 @@ const WITHIN_MS = 5000;
 const PREFIX_BYTES = 5;
 
 /** The version that the Spark Connect server on a port of this machine tells; undefined when none answers. */
-export async function askSparkVersion(port: number): Promise<string | undefined> {
+export async function askSparkVersion(port: number, token?: string): Promise<string | undefined> {
   const sender = { sessionId: randomUUID(), userContext: { userId: "probe" } };
   const request = create(AnalyzePlanRequestSchema, { ...sender, analyze: { case: "sparkVersion", value: {} } });
   try {
-    const answer = await call(port, "AnalyzePlan", toBinary(AnalyzePlanRequestSchema, request));
+    const answer = await call(port, "AnalyzePlan", toBinary(AnalyzePlanRequestSchema, request), token);
     const { result } = fromBinary(AnalyzePlanResponseSchema, answer);
     const release = toBinary(ReleaseSessionRequestSchema, create(ReleaseSessionRequestSchema, sender));
     // Servers before 4.0 do not know it.
-    await call(port, "ReleaseSession", release).catch(() => undefined);
+    await call(port, "ReleaseSession", release, token).catch(() => undefined);
     return result.case === "sparkVersion" ? result.value.version : undefined;
   } catch {
     return undefined;
@@ -27,7 +27,7 @@ export async function askSparkVersion(port: number): Promise<string | undefined>
 }
 
 /** One gRPC request with one answer: the message after a prefix of five bytes. */
-function call(port: number, method: string, message: Uint8Array): Promise<Uint8Array> {
+function call(port: number, method: string, message: Uint8Array, token?: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const session = connect(`http://127.0.0.1:${port}`);
     const fail = (error: Error): void => {
@@ -41,6 +41,7 @@ function call(port: number, method: string, message: Uint8Array): Promise<Uint8A
       ":path": `/spark.connect.SparkConnectService/${method}`,
       "content-type": "application/grpc",
       te: "trailers",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     });
     const chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));

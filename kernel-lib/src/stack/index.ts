@@ -9,11 +9,13 @@ import { cacheFolder } from "./cache.ts";
 import { kafka } from "./kafka.ts";
 import { isAlive } from "./process.ts";
 import { sail } from "./sail.ts";
+import { checkVersion } from "./service.ts";
 import type { ProgressListener, RunningService, Service } from "./service.ts";
 import { sparkStandalone } from "./spark-cluster.ts";
 import { spark } from "./spark.ts";
 import { noteState, readState, withLock } from "./state.ts";
-
+import { versions } from "./versions.ts";
+import type { SparkVersion } from "./versions.ts";
 import { yarn } from "./yarn.ts";
 
 export { azuriteConnectionString } from "./azurite.ts";
@@ -52,10 +54,25 @@ export const services: readonly string[] = known.map((service) => service.name);
  */
 export const usualServices: readonly string[] = usual.map((service) => service.name);
 
+/**
+ * The versions of Spark that the services `spark` and `spark-standalone` can be, the newest first.
+ *
+ * @example
+ * ```ts
+ * import { sparkVersions } from "sluice/stack";
+ * console.log(sparkVersions.includes("3.5.5")); // true
+ * ```
+ */
+export const sparkVersions: readonly SparkVersion[] = versions.spark;
+
 /** How to start services. */
 export interface UpOptions {
   /** The port of a service, by its name. Without one it is the usual port (9092, 10000), or a free one where that is taken. */
   ports?: Readonly<Record<string, number>>;
+  /** The version of a service, by its name, where there is a choice (`spark`, `spark-standalone`); its usual one without. */
+  versions?: Readonly<Record<string, string>>;
+  /** Settings of Spark, such as `spark.sql.ansi.enabled`, for the Sparks that are started; those that run keep theirs. */
+  conf?: Readonly<Record<string, string>>;
   /** Where the data, logs and state are kept; the folder `stack` in {@link cacheFolder} when it is not given. */
   folder?: string;
   onProgress?: ProgressListener;
@@ -78,12 +95,12 @@ export interface ServiceStatus {
 /**
  * Starts local services and returns when each of them answers. They live on when this process ends.
  *
- * A service that already runs and answers is left as it is and returned. The first start of Kafka fetches its jars with
- * Maven (about 50 MB).
+ * A service that already runs and answers is left as it is and returned. The first start of a service fetches it: Kafka
+ * with Maven (about 50 MB), a Spark with Maven and pip (about 250 to 450 MB), Sail with pip (about 170 MB).
  *
  * @param names the services, out of {@link services}
  * @returns the running services, in the order of the names
- * @throws SluiceError USAGE for an unknown name; DEPENDENCY_MISSING without Java 17, Maven, pip or the package azurite;
+ * @throws SluiceError USAGE for an unknown name or version; DEPENDENCY_MISSING without Java 17, Maven, pip or the package azurite;
  * SERVICE_UNAVAILABLE for a service that does not come up, with the last lines of its log
  *
  * @example
@@ -96,6 +113,7 @@ export interface ServiceStatus {
  */
 export async function up(names: readonly string[], options: UpOptions = {}): Promise<RunningService[]> {
   const wanted = names.map(find);
+  for (const service of wanted) checkVersion(service, options.versions?.[service.name]);
   const folder = folderOf(options);
   return withLock(folder, options.signal, async () => {
     const running: RunningService[] = [];
@@ -107,19 +125,22 @@ export async function up(names: readonly string[], options: UpOptions = {}): Pro
 async function upOne(
   service: Service,
   folder: string,
-  { ports, onProgress, signal }: UpOptions,
+  { ports, versions: chosen, conf, onProgress, signal }: UpOptions,
 ): Promise<RunningService> {
   const port = ports?.[service.name];
+  const version = chosen?.[service.name];
   const before = (await readState(folder))[service.name];
-  if (before && isAlive(before)) {
-    const fits = port === undefined || port === before.port;
-    if (fits && (await service.ready(before))) return before;
+  if (before && isAnyAlive(before)) {
+    const fits = (port ?? before.port) === before.port && (version ?? before.version) === before.version;
+    if (fits && isAlive(before) && (await service.ready(before))) return before;
     await service.stop(before);
   }
   const running = await service.start({
     folder: join(folder, service.name),
     detached: true,
     ...(port === undefined ? {} : { port }),
+    ...(version === undefined ? {} : { version }),
+    ...(conf ? { conf } : {}),
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
   });
@@ -142,11 +163,11 @@ export async function status(options: Pick<UpOptions, "folder"> = {}): Promise<S
   return Promise.all(
     known.map(async (service): Promise<ServiceStatus> => {
       const running = state[service.name];
-      if (!running || !isAlive(running)) return { name: service.name, state: "stopped", version: service.version };
+      if (!running || !isAnyAlive(running)) return { name: service.name, state: "stopped", version: service.version };
       const { version, address, pid, log, hdfs } = running;
       return {
         name: service.name,
-        state: (await service.ready(running)) ? "running" : "silent",
+        state: isAlive(running) && (await service.ready(running)) ? "running" : "silent",
         version,
         address,
         pid,
@@ -179,7 +200,7 @@ export async function down(
     const stopped = await Promise.all(
       wanted.map(async (service) => {
         const running = state[service.name];
-        if (!running || !isAlive(running)) return [];
+        if (!running || !isAnyAlive(running)) return [];
         await service.stop(running);
         return [service.name];
       }),
@@ -193,6 +214,11 @@ function find(name: string): Service {
   const service = known.find((one) => one.name === name);
   if (service) return service;
   throw new SluiceError("USAGE", `There is no local service ${name}.`, { next: `Name one of ${services.join(", ")}.` });
+}
+
+/** A cluster may outlive the server that drives it. */
+function isAnyAlive(running: RunningService): boolean {
+  return [running, ...(running.others ?? [])].some(isAlive);
 }
 
 function folderOf({ folder }: Pick<UpOptions, "folder">): string {

@@ -11,10 +11,12 @@ const INSTALL_JAVA = "Install one, for example with `apt-get install openjdk-17-
 export interface Java {
   java: string;
   keytool: string;
+  /** What it tells of its version and its build. */
+  release: string;
 }
 
 /** Finds Java in `JAVA_HOME` or on the `PATH`; throws DEPENDENCY_MISSING when there is none or it is too old. */
-export async function findJava(wanted: number, who = "Kafka"): Promise<Java> {
+export async function findJava(wanted: number, who: string): Promise<Java> {
   const home = process.env["JAVA_HOME"];
   const command = (name: string): string => (home ? join(home, "bin", name) : name);
   let said: string;
@@ -38,7 +40,7 @@ export async function findJava(wanted: number, who = "Kafka"): Promise<Java> {
       { next: INSTALL_JAVA },
     );
   }
-  return { java: command("java"), keytool: command("keytool") };
+  return { java: command("java"), keytool: command("keytool"), release: said.trim() };
 }
 
 /** The folder that a Java is installed in, as it tells it itself. */

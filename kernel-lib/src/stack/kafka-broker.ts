@@ -27,7 +27,7 @@ export interface KafkaProgram extends Java {
 
 /** Finds Java and fetches Kafka's jars when they are not in the cache yet. */
 export async function kafkaProgram(onProgress?: ProgressListener, signal?: AbortSignal): Promise<KafkaProgram> {
-  const java = await findJava(17);
+  const java = await findJava(versions.java, "Kafka");
   const tell = (text: string): void => onProgress?.({ service: "kafka", text });
   const jars = await fetchJars({
     name: `kafka-${kafkaVersion}`,

@@ -1,3 +1,4 @@
+import { SluiceError } from "../errors.ts";
 import type { ProcessId } from "./process.ts";
 
 /** What a service says while it is being fetched or started. */
@@ -35,6 +36,12 @@ export interface StartOptions {
   folder: string;
   /** True lets the service live on after this process ends. */
   detached: boolean;
+  /** One of the service's versions; its first when it is not given. */
+  version?: string;
+  /** Settings of Spark. */
+  conf?: Readonly<Record<string, string>>;
+  /** True starts a Java service sooner, which then computes slower. */
+  quick?: boolean;
   onProgress?: ProgressListener;
   /** Gives up the start and ends what was started. */
   signal?: AbortSignal;
@@ -44,10 +51,21 @@ export interface StartOptions {
 export interface Service {
   readonly name: string;
   readonly version: string;
+  /** The versions to choose from, where there is a choice. */
+  readonly versions?: readonly string[];
   /** Fetches what is missing, starts the service and returns when it answers. */
   start(options: StartOptions): Promise<RunningService>;
   /** True when the running service answers a request. */
   ready(running: RunningService): Promise<boolean>;
   /** Ends the service and its children; it returns when they are gone. */
   stop(running: RunningService): Promise<void>;
+}
+
+/** Throws USAGE for a version that the service does not have. */
+export function checkVersion(service: Pick<Service, "name" | "version" | "versions">, asked: string | undefined): void {
+  const { name, version, versions = [version] } = service;
+  if (asked === undefined || versions.includes(asked)) return;
+  throw new SluiceError("USAGE", `There is no version ${asked} of the local service ${name}.`, {
+    next: `Name one of ${versions.join(", ")}.`,
+  });
 }

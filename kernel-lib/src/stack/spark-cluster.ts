@@ -1,134 +1,116 @@
-import { mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { delimiter, dirname, join } from "node:path";
-import { askSparkVersion } from "./connect-probe.ts";
-import { choosePort, freePort } from "./ports.ts";
-import { endProcess, launch, waitUntilReady } from "./process.ts";
+import { freePort } from "./ports.ts";
+import { launch, waitUntilReady } from "./process.ts";
 import type { ProcessId } from "./process.ts";
-import type { Service } from "./service.ts";
+import { withClassArchive } from "./spark-archive.ts";
 import type { SparkProgram } from "./spark-server.ts";
-import { JAVA_OPTIONS, launchSpark, logOf, sparkProgram } from "./spark-server.ts";
-import { CONNECT_PORT } from "./spark.ts";
+import { JAVA_OPTIONS, LOOPBACK, launchSpark, logOf, sparkProgram } from "./spark-server.ts";
+import { endOthers, sparkService } from "./spark-service.ts";
+import type { SparkKind } from "./spark-service.ts";
+import { sparkParts, versions } from "./versions.ts";
+import type { SparkVersion } from "./versions.ts";
 
 /** How many workers a cluster has, each with one core. */
 const WORKERS = 2;
-const VERSION = "3.5.5";
 
 /** Spark as a cluster of its own on this machine: a master, two workers, and a Spark Connect server that drives them. */
-export const sparkStandalone: Service = {
+export const standaloneCluster: SparkKind = {
   name: "spark-standalone",
-  version: VERSION,
-  async start({ folder, port: asked, detached, onProgress, signal }) {
-    const tell = (text: string): void => onProgress?.({ service: "spark-standalone", text });
-    const program = await sparkProgram(VERSION, { tell, signal });
-    const port = await choosePort(asked, CONNECT_PORT);
-    const cluster: ProcessId[] = [];
+  versions: [versions.sparkStandalone, ...versions.spark.filter((one) => one !== versions.sparkStandalone)],
+  async prepare({ folder, detached, version, conf, quick, tell, signal }) {
+    const program = await withClassArchive(await sparkProgram(version as SparkVersion, { tell, signal }), {
+      tell,
+      signal,
+    });
+    const others: ProcessId[] = [];
+    const options: DeployOptions = { program, folder, detached, others, signal };
+    let master: string;
     try {
       tell("Starting a master and two workers.");
-      const master = await startMaster(program, folder, detached, cluster, signal);
-      for (let index = 1; index <= WORKERS; index += 1)
-        await startWorker(program, folder, index, master, detached, cluster);
-      tell(`Starting Spark ${VERSION} on them.`);
-      const { pid, born } = await launchSpark(program, {
-        folder,
-        port,
-        detached,
-        signal,
-        conf: {
-          "spark.master": master,
-          "spark.executor.memory": "512m",
-          "spark.home": folder,
-          "spark.executor.extraJavaOptions": JAVA_OPTIONS.filter((one) => one.startsWith("--")).join(" "),
-        },
-        env: { SPARK_HOME: folder },
-      });
-      const address = `sc://127.0.0.1:${port}`;
-      return {
-        name: "spark-standalone",
-        version: VERSION,
-        port,
-        address,
-        pid,
-        born,
-        log: logOf(folder),
-        others: cluster,
-      };
+      master = await startMaster(options);
+      for (let index = 1; index <= WORKERS; index += 1) await startWorker(options, index, master);
     } catch (thrown) {
-      for (const one of cluster) await endProcess(one, 0);
+      await endOthers(others, 0);
       throw thrown;
     }
-  },
-  ready: async (running) => (await askSparkVersion(running.port)) !== undefined,
-  async stop(running) {
-    await endProcess(running);
-    // A worker takes its executors with it: they are of its process group.
-    for (const one of [...(running.others ?? [])].reverse()) await endProcess(one, 2000);
+    const launch = (port: number) => {
+      tell(`Starting Spark ${version} on them.`);
+      const all = { ...standaloneSettings(master, folder), ...conf };
+      return launchSpark(program, { folder, port, detached, signal, quick, conf: all, env: { SPARK_HOME: folder } });
+    };
+    return { launch, log: logOf(folder), others };
   },
 };
 
-async function startMaster(
-  program: SparkProgram,
-  folder: string,
-  detached: boolean,
-  cluster: ProcessId[],
-  signal?: AbortSignal,
-): Promise<string> {
+export const sparkStandalone = sparkService(standaloneCluster);
+
+/** The settings of a driver whose executors run on the workers of a master. */
+export function standaloneSettings(master: string, home: string): Record<string, string> {
+  return {
+    "spark.master": master,
+    "spark.executor.memory": "512m",
+    "spark.home": home,
+    "spark.executor.extraJavaOptions": JAVA_OPTIONS.filter((one) => one.startsWith("--")).join(" "),
+  };
+}
+
+interface DeployOptions {
+  readonly program: SparkProgram;
+  readonly folder: string;
+  readonly detached: boolean;
+  /** The processes so far. */
+  readonly others: ProcessId[];
+  readonly signal: AbortSignal | undefined;
+}
+
+async function startMaster(options: DeployOptions): Promise<string> {
+  const { program, folder, signal } = options;
   await linkJars(program, folder);
   const port = await freePort(7077);
   const ui = await freePort();
   const args = ["--host", "127.0.0.1", "--port", String(port), "--webui-port", String(ui)];
   const log = join(folder, "master.log");
-  const launched = await deploy(program, folder, "master.Master", args, log, detached);
-  cluster.push(launched);
+  const launched = await deploy("master.Master", args, log, options);
   await waitUntilReady({ name: "Spark's master", launched, log, probe: () => accepts(port), seconds: 60, signal });
   return `spark://127.0.0.1:${port}`;
 }
 
-async function startWorker(
-  program: SparkProgram,
-  folder: string,
-  index: number,
-  master: string,
-  detached: boolean,
-  cluster: ProcessId[],
-): Promise<void> {
+async function startWorker(options: DeployOptions, index: number, master: string): Promise<void> {
+  const { folder } = options;
   const ui = await freePort();
-  const work = join(folder, `work${index}`);
   const resources = ["--host", "127.0.0.1", "--cores", "1", "--memory", "1g"];
-  const args = [...resources, "--work-dir", work, "--webui-port", String(ui), master];
-  cluster.push(await deploy(program, folder, "worker.Worker", args, join(folder, `worker${index}.log`), detached));
+  const args = [...resources, "--work-dir", join(folder, `work${index}`), "--webui-port", String(ui), master];
+  await deploy("worker.Worker", args, join(folder, `worker${index}.log`), options);
 }
 
-function deploy(
-  program: SparkProgram,
-  folder: string,
-  name: string,
-  args: readonly string[],
-  log: string,
-  detached: boolean,
-): Promise<ProcessId> {
+async function deploy(name: string, args: readonly string[], log: string, options: DeployOptions): Promise<ProcessId> {
+  const { program, folder, detached, others } = options;
   const java = [...JAVA_OPTIONS, "-Xmx512m", "-XX:+UseSerialGC", "-cp", program.classPath.join(delimiter)];
+  const { SPARK_CONF_DIR: _, ...inherited } = process.env;
   const env = {
-    ...process.env,
-    SPARK_LOCAL_IP: "127.0.0.1",
-    SPARK_LOCAL_HOSTNAME: "localhost",
+    ...inherited,
+    ...LOOPBACK,
     SPARK_HOME: folder,
-    SPARK_SCALA_VERSION: "2.12",
+    SPARK_SCALA_VERSION: sparkParts[program.version].scala,
   };
-  return launch(program.java, [...java, `org.apache.spark.deploy.${name}`, ...args], {
-    log,
-    cwd: folder,
-    detached,
-    env,
-  });
+  const command = [...java, `org.apache.spark.deploy.${name}`, ...args];
+  const launched = await launch(program.java, command, { log, cwd: folder, detached, env });
+  others.push(launched);
+  return launched;
 }
 
-/** Executors are started with the jars of Spark's home: a folder that has them all. */
+/** Executors are started with the jars of Spark's home: a folder that has them all, those of the connectors too. */
 async function linkJars(program: SparkProgram, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const jars = join(folder, "jars");
   await rm(jars, { recursive: true, force: true });
-  await symlink(dirname(program.classPath[0] ?? ""), jars);
+  await mkdir(jars, { recursive: true });
+  for (const source of program.classPath.map((one) => dirname(one))) {
+    for (const jar of await readdir(source)) {
+      if (jar.endsWith(".jar")) await symlink(join(source, jar), join(jars, jar));
+    }
+  }
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -6,6 +6,7 @@ import { launch, waitUntilReady } from "./process.ts";
 import type { ProcessId } from "./process.ts";
 import type { FetchOptions } from "./spark-jars.ts";
 import { sparkClassPath } from "./spark-jars.ts";
+import { versions } from "./versions.ts";
 import type { SparkVersion } from "./versions.ts";
 
 /** What Java 17 must be told, so that Spark can reach into it. */
@@ -31,19 +32,26 @@ export const JAVA_OPTIONS: readonly string[] = [
   "-Dio.netty.tryReflectionSetAccessible=true",
 ];
 
+/** What keeps a Spark on the loopback, whatever the network calls this machine. */
+export const LOOPBACK = { SPARK_LOCAL_IP: "127.0.0.1", SPARK_LOCAL_HOSTNAME: "localhost" };
+
 /** What a Spark Connect server is run with. */
 export interface SparkProgram {
   readonly version: SparkVersion;
   readonly java: string;
+  /** What Java tells of itself. */
+  readonly release: string;
+  /** A file with the classes of a start, for a quick one. */
+  readonly archive?: string;
   /** Folders with jars; folders with configuration may stand before them. */
   readonly classPath: readonly string[];
 }
 
 /** Finds Java and fetches Spark when it is not in the cache yet. */
 export async function sparkProgram(version: SparkVersion, options: FetchOptions): Promise<SparkProgram> {
-  const { java } = await findJava(17, "Spark");
+  const { java, release } = await findJava(versions.java, "Spark");
   const folders = await sparkClassPath(version, options);
-  return { version, java, classPath: folders.map((folder) => join(folder, "*")) };
+  return { version, java, release, classPath: folders.map((folder) => join(folder, "*")) };
 }
 
 /** How to run a server. */
@@ -69,13 +77,13 @@ export async function launchSpark(program: SparkProgram, options: SparkServerOpt
   const log = logOf(folder);
   // Another installation's settings must not be read.
   const { SPARK_HOME: _, SPARK_CONF_DIR: __, ...inherited } = process.env;
-  const env = { ...inherited, SPARK_LOCAL_IP: "127.0.0.1", SPARK_LOCAL_HOSTNAME: "localhost", ...options.env };
+  const env = { ...inherited, ...LOOPBACK, ...options.env };
   const launched = await launch(program.java, serverArguments(program, options), { log, cwd: folder, detached, env });
   await waitUntilReady({
     name: `Spark ${program.version}`,
     launched,
     log,
-    probe: async () => (await askSparkVersion(port)) !== undefined,
+    probe: async () => (await askSparkVersion(port, options.conf?.["spark.connect.authenticate.token"])) !== undefined,
     seconds: options.seconds ?? 120,
     signal,
   });
@@ -108,6 +116,7 @@ export function serverArguments(program: SparkProgram, options: SparkServerOptio
     ...JAVA_OPTIONS,
     "-Xmx2g",
     "-XX:+UseSerialGC",
+    ...(program.archive === undefined ? [] : [`-XX:SharedArchiveFile=${program.archive}`]),
     ...(quick ? ["-XX:TieredStopAtLevel=1"] : []),
     ...javaOptions,
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),

@@ -1,63 +1,52 @@
 import { existsSync } from "node:fs";
-import { link, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "./cache.ts";
-import { askSparkVersion } from "./connect-probe.ts";
 import { fetchJars } from "./jars.ts";
 import { findJava, javaHome } from "./java.ts";
-import { choosePort } from "./ports.ts";
-import { endProcess, launch, waitUntilReady } from "./process.ts";
+import { launch, waitUntilReady } from "./process.ts";
 import type { ProcessId } from "./process.ts";
-import type { Service } from "./service.ts";
+import { assemble, linkOrCopy } from "./spark-jars.ts";
 import type { FetchOptions } from "./spark-jars.ts";
+import { JAVA_OPTIONS, LOOPBACK, launchSpark, logOf, sparkProgram } from "./spark-server.ts";
 import type { SparkProgram } from "./spark-server.ts";
-import { JAVA_OPTIONS, launchSpark, logOf, sparkProgram } from "./spark-server.ts";
-import { CONNECT_PORT } from "./spark.ts";
+import { sparkService } from "./spark-service.ts";
+import type { SparkKind } from "./spark-service.ts";
 import { versions } from "./versions.ts";
 
 const { hadoop, sparkOnYarn } = versions;
-const NAME = `${sparkOnYarn} on Hadoop ${hadoop}`;
 
 /** HDFS and YARN on this machine, and Spark on them: its Spark Connect server is the driver (client mode). */
-export const yarn: Service = {
+export const yarnCluster: SparkKind = {
   name: "yarn",
-  version: NAME,
-  async start({ folder, port: asked, detached, onProgress, signal }) {
-    const tell = (text: string): void => onProgress?.({ service: "yarn", text });
-    const { java } = await findJava(17, "Hadoop");
+  versions: [sparkOnYarn],
+  async prepare({ folder, detached, conf, quick, tell, signal }) {
+    const { java } = await findJava(versions.java, "Hadoop");
     const program = await programOnYarn({ tell, signal });
     const jars = await hadoopJars({ tell, signal });
-    const port = await choosePort(asked, CONNECT_PORT);
     await mkdir(folder, { recursive: true });
     // Names of this machine must lead to the loopback, whatever its network says.
     const hosts = join(folder, "hosts");
     await writeFile(hosts, `127.0.0.1 localhost ${hostname()}\n`);
     tell(`Starting HDFS and YARN ${hadoop}.`);
     const { cluster, clients, hdfs } = await startHadoop({ java, jars, folder, hosts, detached, signal });
-    try {
+    const launch = (port: number) => {
       tell(`Starting Spark ${sparkOnYarn} on YARN.`);
-      const { pid, born } = await launchSpark(onYarn(program, clients), {
-        ...sparkSettings(program, hosts, clients),
-        folder,
-        port,
-        detached,
-        signal,
-      });
-      const address = `sc://127.0.0.1:${port}`;
-      return { name: "yarn", version: NAME, port, address, pid, born, log: logOf(folder), hdfs, others: [cluster] };
-    } catch (thrown) {
-      await endProcess(cluster, 0);
-      throw thrown;
-    }
-  },
-  ready: async (running) => (await askSparkVersion(running.port)) !== undefined,
-  async stop(running) {
-    await endProcess(running);
-    for (const one of running.others ?? []) await endProcess(one, 2000);
+      const settings = {
+        conf: { ...yarnSettings(program, hosts), ...conf },
+        javaOptions: [`-Djdk.net.hosts.file=${hosts}`],
+        env: { HADOOP_CONF_DIR: clients, HADOOP_USER_NAME: "sluice" },
+        seconds: 180,
+      };
+      return launchSpark(onYarn(program, clients), { ...settings, folder, port, detached, quick, signal });
+    };
+    return { launch, log: logOf(folder), others: [cluster], hdfs };
   },
 };
+
+export const yarn = sparkService(yarnCluster);
 
 function hadoopJars({ tell, signal }: FetchOptions): Promise<string> {
   return fetchJars({
@@ -80,21 +69,19 @@ function hadoopJars({ tell, signal }: FetchOptions): Promise<string> {
 async function programOnYarn(options: FetchOptions): Promise<SparkProgram> {
   const program = await sparkProgram(sparkOnYarn, options);
   const [spark = "", ...others] = program.classPath;
-  const source = spark.replace(/\*$/, "");
   const folder = join(cacheFolder(), "jars", `spark-${sparkOnYarn}-hadoop-${hadoop}`);
   if (!existsSync(folder)) {
-    const fresh = `${folder}-${process.pid}`;
-    await mkdir(fresh, { recursive: true });
-    for (const jar of await readdir(source)) {
-      if (jar.endsWith(".jar") && !/^hadoop-client-(api|runtime)-/.test(jar))
-        await link(join(source, jar), join(fresh, jar));
-    }
-    const hadoopFolder = await hadoopJars(options);
-    for (const part of ["api", "runtime"]) {
-      const jar = `hadoop-client-${part}-${hadoop}.jar`;
-      await link(join(hadoopFolder, jar), join(fresh, jar));
-    }
-    await rename(fresh, folder);
+    const client = /^hadoop-client-(api|runtime)-/;
+    const sources = [
+      { from: dirname(spark), wanted: (jar: string) => !client.test(jar) },
+      { from: await hadoopJars(options), wanted: (jar: string) => client.test(jar) },
+    ];
+    await assemble(folder, async (fresh) => {
+      for (const { from, wanted } of sources) {
+        const jars = (await readdir(from)).filter((jar) => jar.endsWith(".jar") && wanted(jar));
+        for (const jar of jars) await linkOrCopy(join(from, jar), join(fresh, jar));
+      }
+    });
   }
   return { ...program, classPath: [join(folder, "*"), ...others] };
 }
@@ -103,10 +90,10 @@ function onYarn(program: SparkProgram, clients: string): SparkProgram {
   return { ...program, classPath: [clients, ...program.classPath] };
 }
 
-function sparkSettings({ classPath }: SparkProgram, hosts: string, clients: string) {
-  const javaOptions = [`-Djdk.net.hosts.file=${hosts}`];
-  const workerOptions = [...javaOptions, ...JAVA_OPTIONS.filter((one) => one.startsWith("--"))].join(" ");
-  const here = { SPARK_LOCAL_IP: "127.0.0.1", SPARK_LOCAL_HOSTNAME: "localhost" };
+/** The settings of a driver whose executors run on YARN, on this machine. */
+export function yarnSettings({ classPath }: Pick<SparkProgram, "classPath">, hosts: string): Record<string, string> {
+  const opens = JAVA_OPTIONS.filter((one) => one.startsWith("--"));
+  const workerOptions = [`-Djdk.net.hosts.file=${hosts}`, ...opens].join(" ");
   const conf: Record<string, string> = {
     "spark.master": "yarn",
     "spark.submit.deployMode": "client",
@@ -119,11 +106,11 @@ function sparkSettings({ classPath }: SparkProgram, hosts: string, clients: stri
     "spark.executor.extraJavaOptions": workerOptions,
     "spark.yarn.am.extraJavaOptions": workerOptions,
   };
-  for (const [name, value] of Object.entries(here)) {
+  for (const [name, value] of Object.entries(LOOPBACK)) {
     conf[`spark.executorEnv.${name}`] = value;
     conf[`spark.yarn.appMasterEnv.${name}`] = value;
   }
-  return { conf, javaOptions, env: { HADOOP_CONF_DIR: clients, HADOOP_USER_NAME: "sluice", ...here }, seconds: 180 };
+  return conf;
 }
 
 interface HadoopOptions {

@@ -31,6 +31,11 @@ test.each([
   [["run", fixtures + "parameters.ipynb", "-p", "acounts=5"], 'Did you mean "accounts"?'],
   [["run", fixtures + "parameters.ipynb", "-p", "accounts=many"], "takes a value of the type number"],
   [["stack", "up", "kafak"], "There is no service `kafak`. Did you mean `kafka`?"],
+  [
+    ["stack", "up", "spark", "--spark-version", "2.4.0"],
+    "There is no version 2.4.0 of the local service spark. Name one of",
+  ],
+  [["stack", "up", "spark", "--conf", "spark.x"], "A setting is KEY=VALUE, and `spark.x` is not."],
   [["kernel", "instal"], "There is no command `instal`. Did you mean `install`?"],
 ])("sluice %j is wrong usage: one line on standard error and exit code 2", async (args, sentence) => {
   const { code, stdout, stderr } = await sluice(...args);

@@ -1,22 +1,42 @@
-import { down, services, status, up, usualServices } from "../../stack/index.ts";
+import { down, services, sparkVersions, status, up, usualServices } from "../../stack/index.ts";
 import type { ServiceStatus } from "../../stack/index.ts";
 import type { Arguments, Command, CommandGroup } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { table } from "../help.ts";
 import { interruptSignals } from "../interrupt-signals.ts";
-import { unknownName } from "../parse-arguments.ts";
+import { unknownName, usage } from "../parse-arguments.ts";
 
 const names = services.join(", ");
 
+/** The services that have a choice of Sparks. */
+const versioned = ["spark", "spark-standalone"];
+
 const upCommand: Command = {
-  usage: "stack up [SERVICE]…",
+  usage: "stack up [SERVICE]… [options]",
   summary: `Starts local services (${names}) and waits until they answer; without a name, ${usualServices.join(" and ")}.`,
-  options: {},
+  options: {
+    "spark-version": {
+      type: "string",
+      value: "VERSION",
+      help: `the Spark of ${versioned.join(" and ")}: ${sparkVersions.join(", ")}`,
+    },
+    conf: {
+      type: "string",
+      value: "KEY=VALUE",
+      multiple: true,
+      help: "a setting of the Sparks that are started (more than one is allowed); those that run keep theirs",
+    },
+  },
   async run(args) {
     const wanted = namedServices(args, "sluice stack up", usualServices);
+    const version = args.text("spark-version");
+    const versions = version === undefined ? {} : Object.fromEntries(versioned.map((name) => [name, version]));
+    const conf = Object.fromEntries(args.texts("conf").map(setting));
     const signals = interruptSignals();
     try {
       const running = await up(wanted, {
+        versions,
+        conf,
         signal: signals.interrupt,
         onProgress: ({ service, text }) => process.stderr.write(`${service}: ${text}\n`),
       });
@@ -65,6 +85,12 @@ export const stack: CommandGroup = {
     down: { summary: "stops services", load: () => Promise.resolve(downCommand) },
   },
 };
+
+function setting(text: string): [key: string, value: string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw usage(`A setting is KEY=VALUE, and \`${text}\` is not.`, "sluice stack up");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
 
 function namedServices(args: Arguments, command: string, otherwise = services): readonly string[] {
   const unknown = args.positionals.find((name) => !services.includes(name));

@@ -1,4 +1,4 @@
-// The HTTP/2 connection to a server: TLS, headers, flow control.
+// The way to a server: TLS, headers, the service.
 import { readFileSync } from "node:fs";
 import { connect as connectPlain } from "node:net";
 import type { Socket } from "node:net";
@@ -6,10 +6,13 @@ import { connect as connectTls } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import type { Client, Interceptor } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
-import { Http2SessionManager, createGrpcTransport } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SluiceError, messageOf } from "../../errors.ts";
 import { SparkConnectService } from "../../generated/spark/connect/base_pb.ts";
 import type { ConnectionString } from "./connection-string.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import type { Liveness } from "./liveness.ts";
+import { defaultLiveness } from "./liveness.ts";
 
 /** What encrypts a connection, beside what the operating system trusts. Each is PEM text. */
 export interface TlsOptions {
@@ -30,36 +33,29 @@ export interface Channel {
   close(): void;
 }
 
-// A batch of results is some megabytes: with HTTP/2's own 64 KiB the server would wait for us again and again.
-const STREAM_WINDOW = 8 << 20;
-const CONNECTION_WINDOW = 32 << 20;
-const MAX_FRAME = 1 << 20;
-/** The operating system finds a peer that went without a word; gRPC's own pings are refused by Spark when they come often. */
+/** By this the operating system finds a peer that went without a word. */
 const KEEP_ALIVE_MS = 20_000;
-const CONNECT_WITHIN_MS = 20_000;
 /** 50 `withColumn` calls nest a hundred messages. */
 const RECURSION_LIMIT = 10_000;
 
 /** Prepares the connection to a server. */
-export function openChannel(address: ConnectionString, tls: TlsOptions = {}): Channel {
+export function openChannel(
+  address: ConnectionString,
+  tls: TlsOptions = {},
+  liveness: Liveness = defaultLiveness,
+): Channel {
   const { host, port, useSsl } = address;
   const name = host.includes(":") ? `[${host}]` : host;
   const baseUrl = `${useSsl ? "https" : "http"}://${name}:${port}`;
   const security = useSsl ? tlsOptions(host, tls) : undefined;
-  let connections = 0;
-  const createConnection = (): Socket => {
-    connections += 1;
+  const openSocket = (): Socket => {
     const socket = security ? connectTls({ ...security, host, port }) : connectPlain({ host, port });
-    const timer = setTimeout(() => socket.destroy(timedOut()), CONNECT_WITHIN_MS);
-    socket.once(security ? "secureConnect" : "connect", () => clearTimeout(timer));
-    socket.once("close", () => clearTimeout(timer));
     return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   };
-  const settings = { initialWindowSize: STREAM_WINDOW, maxFrameSize: MAX_FRAME, enablePush: false };
-  const sessionManager = new WideSessionManager(baseUrl, {}, { createConnection, settings });
+  const connection = new Http2Connection(baseUrl, openSocket, liveness);
   const transport = createGrpcTransport({
     baseUrl,
-    sessionManager,
+    sessionManager: connection,
     // Compression costs three times what it saves on a local network.
     acceptCompression: [],
     interceptors: [headersOf(address)],
@@ -68,28 +64,11 @@ export function openChannel(address: ConnectionString, tls: TlsOptions = {}): Ch
   return {
     service: createClient(SparkConnectService, transport),
     get connections() {
-      return connections;
+      return connection.opened;
     },
-    connect: async () => void (await sessionManager.connect()),
-    close: () => sessionManager.abort(),
+    connect: async () => void (await connection.connect().catch(() => undefined)),
+    close: () => connection.abort(),
   };
-}
-
-/** Widens the window of each connection it opens: Node offers that only on the connection itself. */
-class WideSessionManager extends Http2SessionManager {
-  #wide: unknown;
-
-  override async request(
-    ...args: Parameters<Http2SessionManager["request"]>
-  ): ReturnType<Http2SessionManager["request"]> {
-    const stream = await super.request(...args);
-    const { session } = stream;
-    if (session && session !== this.#wide) {
-      this.#wide = session;
-      session.setLocalWindowSize(CONNECTION_WINDOW);
-    }
-    return stream;
-  }
 }
 
 function headersOf({ token, userAgent, headers }: ConnectionString): Interceptor {
@@ -124,8 +103,4 @@ function readRoots(file: string): string {
       { cause: thrown },
     );
   }
-}
-
-function timedOut(): NodeJS.ErrnoException {
-  return Object.assign(new Error("The connection was not made in time."), { code: "ETIMEDOUT" });
 }

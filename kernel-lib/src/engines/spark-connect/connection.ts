@@ -21,8 +21,10 @@ import { openChannel } from "./channel.ts";
 import type { ConnectionString } from "./connection-string.ts";
 import { sessionGone, sessionGoneCondition, userError } from "./errors.ts";
 import { isPassing } from "./faults.ts";
+import type { Liveness } from "./liveness.ts";
 import type { RetryPolicy } from "./retries.ts";
 import { Attempts, defaultRetryPolicy } from "./retries.ts";
+import { SessionMarks } from "./session-marks.ts";
 
 /** Spark's service as a client of it. */
 export type Service = Client<typeof SparkConnectService>;
@@ -39,6 +41,7 @@ export interface Sender {
 export interface ConnectionOptions {
   readonly tls?: TlsOptions;
   readonly retry?: Partial<RetryPolicy>;
+  readonly liveness?: Liveness;
 }
 
 /** What every answer says of its session. */
@@ -48,8 +51,10 @@ interface Answer {
 
 /** What the client calls itself towards the server. */
 const CLIENT_TYPE = "sluice";
-/** A server that was never reached is most likely not there: about four seconds. */
-const RETRIES_BEFORE_CONTACT = 4;
+/** No attempt begins later than this as long as no server was reached. */
+const CONTACT_WITHIN_MS = 5000;
+/** How long the server is given to take what it need not know. */
+const TOLD_WITHIN_MS = 5000;
 const DETAILS_WITHIN_MS = 5000;
 
 export class Connection {
@@ -63,16 +68,15 @@ export class Connection {
   /** Why a session is not to be used any more. */
   readonly #gone = new Map<string, string>();
   #reached = false;
-  /** The application's id, where the server has no ids of sessions: another one is another server. */
-  #application: string | undefined;
-  #checkedConnections = 0;
+  /** Set where the server has no ids of sessions. */
+  #marks: SessionMarks | undefined;
   #closed = false;
 
-  constructor(address: ConnectionString, { tls, retry }: ConnectionOptions) {
+  constructor(address: ConnectionString, { tls, retry, liveness }: ConnectionOptions) {
     this.#address = address;
     this.server = `${address.host}:${address.port}`;
     this.#retryPolicy = { ...defaultRetryPolicy, ...retry };
-    this.#channel = openChannel(address, tls);
+    this.#channel = openChannel(address, tls, liveness);
   }
 
   /** The service itself, for requests that are not tried again. */
@@ -91,9 +95,14 @@ export class Connection {
       ...this.sender(sessionId),
       analyze: { case: "sparkVersion", value: {} },
     });
-    const { result, serverSideSessionId } = await this.send(sessionId, (service) => service.analyzePlan(request));
-    if (serverSideSessionId === "") this.#application = await this.#readApplication(sessionId);
-    return result.case === "sparkVersion" ? result.value.version : "";
+    const answer = await this.send(sessionId, (service, options) => service.analyzePlan(request, options));
+    if (answer.serverSideSessionId === "") {
+      this.#marks = new SessionMarks(this.#channel, (id, opType) =>
+        this.service.config(create(ConfigRequestSchema, { ...this.sender(id), operation: { opType } })),
+      );
+      await this.#retried(sessionId, () => this.check(sessionId));
+    }
+    return answer.result.case === "sparkVersion" ? answer.result.value.version : "";
   }
 
   /** The head of every request of a session. */
@@ -118,24 +127,50 @@ export class Connection {
     request: (service: Service, options: CallOptions) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    await this.check(sessionId);
-    const attempts = this.attempts();
-    for (;;) {
-      try {
+    return this.#retried(
+      sessionId,
+      async () => {
+        await this.check(sessionId);
         const response = await request(this.service, signal ? { signal } : {});
         this.observe(sessionId, response);
         return response;
+      },
+      signal,
+    );
+  }
+
+  async #retried<T>(sessionId: string, attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const attempts = this.attempts();
+    for (;;) {
+      try {
+        return await attempt();
       } catch (thrown) {
         await this.failed(thrown, sessionId, attempts, signal);
       }
     }
   }
 
-  /** The retries of one request: few while the server was never reached. */
+  /**
+   * Tells the server something that it can do without, again for a while where network faults stop it.
+   *
+   * @throws the fault that was the last
+   */
+  async tell(sessionId: string, request: (service: Service, options: CallOptions) => Promise<unknown>): Promise<void> {
+    const attempts = new Attempts(this.#retryPolicy, TOLD_WITHIN_MS);
+    for (;;) {
+      if (this.#closed || this.#gone.has(sessionId)) return;
+      try {
+        await request(this.service, { timeoutMs: TOLD_WITHIN_MS });
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof ConnectError) || !isPassing(thrown) || !(await attempts.next())) throw thrown;
+      }
+    }
+  }
+
+  /** The retries of one request: a server that was never reached is most likely not there. */
   attempts(): Attempts {
-    const { maxRetries } = this.#retryPolicy;
-    const policy = { ...this.#retryPolicy, maxRetries: Math.min(maxRetries, RETRIES_BEFORE_CONTACT) };
-    return new Attempts(this.#reached ? this.#retryPolicy : policy);
+    return new Attempts(this.#retryPolicy, this.#reached ? Infinity : CONTACT_WITHIN_MS);
   }
 
   /** Waits after a fault that may pass; throws what the user meets when it does not, or was waited for too often. */
@@ -152,6 +187,7 @@ export class Connection {
   /** Notes what a response says of its session. */
   observe(sessionId: string, { serverSideSessionId }: Answer): void {
     this.#reached = true;
+    this.#marks?.heard(sessionId);
     const known = this.#sessions.get(sessionId);
     if (known === serverSideSessionId) return;
     if (known) throw this.lost(sessionId, "INVALID_HANDLE.SESSION_CHANGED");
@@ -167,26 +203,21 @@ export class Connection {
     if (this.#closed) throw closedError();
     const condition = this.#gone.get(sessionId);
     if (condition) throw sessionGone(this.server, condition);
-    if (this.#application === undefined) return;
-    await this.#channel.connect();
-    if (this.#channel.connections === this.#checkedConnections) return;
-    const application = await this.#readApplication(sessionId);
-    if (application === this.#application) return;
-    this.#application = application;
-    for (const id of this.sessions) this.lost(id, "INVALID_HANDLE.SESSION_CHANGED");
-    await this.check(sessionId);
+    if (this.#marks && !(await this.#marks.isThere(sessionId)))
+      throw this.lost(sessionId, "INVALID_HANDLE.SESSION_CHANGED");
   }
 
   /** Remembers that a session is gone, and gives the error that says so. */
   lost(sessionId: string, condition: string, cause?: unknown): SparkError {
     this.#gone.set(sessionId, condition);
-    this.#sessions.delete(sessionId);
+    this.forget(sessionId);
     return sessionGone(this.server, condition, cause);
   }
 
   /** Forgets a session that was released. */
   forget(sessionId: string): void {
     this.#sessions.delete(sessionId);
+    this.#marks?.forget(sessionId);
   }
 
   close(): void {
@@ -194,26 +225,15 @@ export class Connection {
     this.#channel.close();
   }
 
-  async #readApplication(sessionId: string): Promise<string | undefined> {
-    const opType = { case: "get" as const, value: { keys: ["spark.app.id"] } };
-    const request = create(ConfigRequestSchema, { ...this.sender(sessionId), operation: { opType } });
-    const attempts = this.attempts();
-    for (;;) {
-      try {
-        const { pairs } = await this.service.config(request);
-        this.#checkedConnections = this.#channel.connections;
-        return pairs[0]?.value;
-      } catch (thrown) {
-        await this.failed(thrown, sessionId, attempts);
-      }
-    }
-  }
-
   /** What was thrown, as the user meets it. */
   async #told(thrown: unknown, sessionId: string): Promise<Error> {
     const condition = thrown instanceof ConnectError ? sessionGoneCondition(thrown) : undefined;
     if (condition !== undefined) return this.lost(sessionId, condition, thrown);
-    return userError(thrown, { server: this.server, details: (errorId) => this.#details(sessionId, errorId) });
+    return userError(thrown, {
+      server: this.server,
+      isSpark: this.#reached,
+      details: (errorId) => this.#details(sessionId, errorId),
+    });
   }
 
   async #details(sessionId: string, errorId: string): Promise<FetchErrorDetailsResponse> {

@@ -11,6 +11,7 @@ import {
 } from "../../generated/spark/connect/base_pb.ts";
 import { SluiceError } from "../../errors.ts";
 import type { CallOptions, Engine } from "../engine.ts";
+import type { LargeRows } from "./artifacts.ts";
 import { extractRows, uploadRequests } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import { fitVersion } from "./features.ts";
@@ -24,7 +25,8 @@ export class SparkConnectEngine implements Engine {
   readonly #version: string;
   /** What is still being told to the server. */
   readonly #pending = new Set<Promise<unknown>>();
-  readonly #uploaded = new Map<string, Promise<unknown>>();
+  readonly #running = new Set<Operation>();
+  readonly #uploaded = new Map<string, Promise<void>>();
   readonly sessionId: string;
   readonly #isShared: boolean;
   #closed: Promise<void> | undefined;
@@ -46,7 +48,13 @@ export class SparkConnectEngine implements Engine {
       plan,
       requestOptions: [reattachable()],
     });
-    yield* new Operation(this.#connection, prepared, this.#pending, options.signal).responses();
+    const operation = new Operation(this.#connection, prepared, this.#pending, options.signal);
+    this.#running.add(operation);
+    try {
+      yield* operation.responses();
+    } finally {
+      this.#running.delete(operation);
+    }
   }
 
   async analyze(request: base.AnalyzePlanRequest, options: CallOptions = {}): Promise<base.AnalyzePlanResponse> {
@@ -89,6 +97,8 @@ export class SparkConnectEngine implements Engine {
   }
 
   async releaseSession(sessionId: string): Promise<void> {
+    // A shared session goes on, and so would they; servers before 4.0 know no end of a session.
+    for (const operation of this.#running) if (operation.sessionId === sessionId) operation.cancel();
     if ((this.#isShared && sessionId === this.sessionId) || !this.#connection.sessions.includes(sessionId)) return;
     // A server writes the plans of operations that end with their session, and with them passwords in options, to its log.
     await Promise.all(this.#pending);
@@ -113,16 +123,26 @@ export class SparkConnectEngine implements Engine {
   /** A request's plan as this server takes it, when its big rows have been uploaded, once for each session. */
   async #prepare<T>(plan: T, sessionId: string, signal?: AbortSignal): Promise<T> {
     const { plan: prepared, rows } = extractRows(fitVersion(plan, this.#version));
-    for (const one of rows) {
-      const key = `${sessionId} ${one.hash}`;
-      const upload = this.#uploaded.get(key) ?? this.#upload(sessionId, one.upload(), signal);
-      this.#uploaded.set(key, upload);
-      await upload.catch((error: unknown) => {
-        this.#uploaded.delete(key);
-        throw error;
-      });
-    }
+    for (const one of rows) await this.#uploadOnce(sessionId, one, signal);
     return prepared;
+  }
+
+  async #uploadOnce(sessionId: string, rows: LargeRows, signal?: AbortSignal): Promise<void> {
+    const key = `${sessionId} ${rows.hash}`;
+    // Another's upload may fail for reasons that are none of ours, such as its signal.
+    if (
+      await this.#uploaded.get(key)?.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    const upload = this.#upload(sessionId, rows.upload(), signal);
+    this.#uploaded.set(key, upload);
+    await upload.catch((error: unknown) => {
+      this.#uploaded.delete(key);
+      throw error;
+    });
   }
 
   async #upload(sessionId: string, artifact: base.AddArtifactsRequest, signal?: AbortSignal): Promise<void> {

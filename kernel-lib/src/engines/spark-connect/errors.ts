@@ -11,12 +11,14 @@ import { ErrorInfoSchema } from "../../generated/google/rpc/error_details_pb.ts"
 import { SluiceError } from "../../errors.ts";
 import type { QueryContext } from "../../sql/errors.ts";
 import { SparkError } from "../../sql/errors.ts";
-import { isFromServer, refused, wayError } from "./faults.ts";
+import { isFromServer, notReady, notSpark, refused, wayError } from "./faults.ts";
 
 /** What is known of the server and the session while an error is told. */
 export interface ErrorPlace {
   /** Host and port. */
   readonly server: string;
+  /** Whether it has answered as Spark's service before. */
+  readonly isSpark: boolean;
   /** Asks the server for the details of an error; undefined where it has none. */
   readonly details: (errorId: string) => Promise<FetchErrorDetailsResponse | undefined>;
 }
@@ -27,6 +29,8 @@ export async function userError(thrown: unknown, place: ErrorPlace): Promise<Err
   if (!isFromServer(thrown)) return wayError(thrown, place.server);
   if (thrown.code === Code.Unauthenticated || thrown.code === Code.PermissionDenied)
     return refused(thrown, place.server);
+  if (thrown.code === Code.Unimplemented && !place.isSpark) return notSpark(thrown, place.server);
+  if (thrown.code === Code.Unavailable) return notReady(thrown, place.server);
   if (thrown.code === Code.ResourceExhausted) return tooLarge(thrown, place.server);
   const [info] = thrown.findDetails(ErrorInfoSchema);
   const errorId = info?.metadata["errorId"];

@@ -25,7 +25,7 @@ export function hasCondition(error: ConnectError, condition: string): boolean {
 
 /** A fault of the way that waiting does not mend, as a sentence and what to do; undefined when it may pass. */
 function lastingFault(error: ConnectError): { code: string; what: string; next: string } | undefined {
-  const codes = new Set(causes(error).map((cause) => (cause as NodeJS.ErrnoException).code ?? ""));
+  const codes = new Set(codesOf(error));
   const has = (...names: string[]): boolean => names.some((name) => codes.has(name));
   if (has("CERT_HAS_EXPIRED")) {
     return {
@@ -45,7 +45,7 @@ function lastingFault(error: ConnectError): { code: string; what: string; next: 
     return {
       code: "AUTHENTICATION_FAILED",
       what: "has a certificate that is not trusted here",
-      next: "Give the authority's certificate as the option `ca`, or name its file in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.",
+      next: "Give the authority's certificate as the option `tls.ca`, or name its file in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.",
     };
   }
   if (has("EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER")) {
@@ -64,7 +64,7 @@ function lastingFault(error: ConnectError): { code: string; what: string; next: 
 const NOT_SPARK = {
   code: "SERVICE_UNAVAILABLE",
   what: "answers, but is not a Spark Connect server",
-  next: "Check the port: Spark Connect's is 15002 unless it was changed.",
+  next: "Check the port (Spark Connect's is 15002 unless it was changed), and whether it wants use_ssl=true.",
 };
 
 /** An answer by HTTP alone: of another program, or of a proxy before the server. */
@@ -72,16 +72,44 @@ function isHttpAnswer(error: ConnectError): boolean {
   return error.code !== Code.Unavailable && /^HTTP \d|unsupported content type/.test(error.rawMessage);
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECLOSED: "it closes the connection at once",
+  ESILENT: "it takes connections and says nothing",
+  ETIMEDOUT: "no answer came in time",
+};
+
 /** A fault on the way, as the error a user meets. The server is named by host and port only. */
 export function wayError(error: ConnectError, server: string): SluiceError {
-  if (isHttpAnswer(error) && error.code === Code.Unauthenticated) return refused(error, server);
-  const known = lastingFault(error) ?? (isHttpAnswer(error) ? NOT_SPARK : undefined);
+  const isAnswer = isHttpAnswer(error);
+  if (isAnswer && (error.code === Code.Unauthenticated || error.code === Code.PermissionDenied))
+    return refused(error, server);
+  const known = lastingFault(error);
   if (known)
     return new SluiceError(known.code, `The server ${server} ${known.what}.`, { next: known.next, cause: error });
-  const { code } = (causes(error).find((cause) => (cause as NodeJS.ErrnoException).code) ?? {}) as { code?: string };
-  const why = code === "ECONNREFUSED" ? "nothing listens there" : `the connection was lost${code ? ` (${code})` : ""}`;
+  if (isAnswer) return notSpark(error, server);
+  const code = codesOf(error)[0] ?? "";
+  const isHttp = error.rawMessage.startsWith("HTTP ");
+  const why = isHttp
+    ? `something before it answers ${error.rawMessage}`
+    : (reasons[code] ?? `the connection was lost${code && ` (${code})`}`);
   return new SluiceError("SERVICE_UNAVAILABLE", `The Spark Connect server ${server} does not answer: ${why}.`, {
-    next: "Start it, or correct the address.",
+    next:
+      code === "ECLOSED" ? "Check the port, and whether it wants use_ssl=true." : "Start it, or correct the address.",
+    cause: error,
+  });
+}
+
+/** Something else listens there. */
+export function notSpark(error: ConnectError, server: string): SluiceError {
+  const { code, what, next } = NOT_SPARK;
+  return new SluiceError(code, `The server ${server} ${what}.`, { next, cause: error });
+}
+
+/** A server that says itself that it cannot answer now. */
+export function notReady(error: ConnectError, server: string): SluiceError {
+  return new SluiceError("SERVICE_UNAVAILABLE", `The server ${server} cannot answer now: ${error.rawMessage}.`, {
+    next: "Try it later.",
     cause: error,
   });
 }
@@ -91,9 +119,16 @@ export function refused(error: ConnectError, server: string): SluiceError {
   const forbidden = error.code === Code.PermissionDenied;
   return new SluiceError(
     forbidden ? "PERMISSION_DENIED" : "AUTHENTICATION_FAILED",
-    forbidden ? `The server ${server} does not allow this.` : `The server ${server} does not accept the token.`,
-    { next: forbidden ? "Ask for the right to it." : "Give another by token= in the connection string.", cause: error },
+    forbidden ? `The server ${server} does not allow this.` : `The server ${server} wants a valid token.`,
+    { next: forbidden ? "Ask for the right to it." : "Give it by token= in the connection string.", cause: error },
   );
+}
+
+/** What Node calls the faults, the outermost first; gRPC's own codes are numbers. */
+function codesOf(error: unknown): string[] {
+  return causes(error)
+    .map((cause) => (cause as NodeJS.ErrnoException).code)
+    .filter((code) => typeof code === "string");
 }
 
 function causes(error: unknown): unknown[] {

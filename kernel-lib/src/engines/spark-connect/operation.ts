@@ -1,4 +1,5 @@
 // One execution: its responses in order, each once, whatever becomes of the connection.
+import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
@@ -11,12 +12,13 @@ import {
   ReattachExecuteRequestSchema,
   ReleaseExecuteRequestSchema,
 } from "../../generated/spark/connect/base_pb.ts";
+import { SparkError } from "../../sql/errors.ts";
 import type { Connection, Service } from "./connection.ts";
 import { canceled } from "./connection.ts";
-import { hasCondition, isFromServer } from "./faults.ts";
+import { hasCondition } from "./faults.ts";
 
-/** How long the server is given to take the end of an operation. */
-const RELEASE_WITHIN_MS = 5000;
+/** Before the next request, when the server ended one without an answer. */
+const PAUSE_MS = 50;
 
 type Release = NonNullable<MessageInitShape<typeof ReleaseExecuteRequestSchema>["release"]>;
 
@@ -39,7 +41,10 @@ export class Operation {
   readonly #pending: Set<Promise<unknown>>;
   /** The last response that arrived whole. */
   #last: string | undefined;
+  /** Whether the server is known to have the operation: from then on it must not be started again. */
+  #arrived = false;
   #releasing = false;
+  #ended = false;
 
   /** @param pending - holds what is still being told to the server, for who closes the connection */
   constructor(
@@ -56,17 +61,22 @@ export class Operation {
 
   async *responses(): AsyncGenerator<ExecutePlanResponse, void, undefined> {
     const { sessionId } = this.#request;
-    await this.#connection.check(sessionId);
     const attempts = this.#connection.attempts();
-    let complete = false;
-    let lost = false;
+    const cancel = (): void => this.#end(false);
+    if (this.#signal?.aborted) throw canceled();
+    // Told at once: who iterates may be busy with what came before.
+    this.#signal?.addEventListener("abort", cancel, { once: true });
     let open = this.#execute;
+    let complete = false;
     try {
       for (;;) {
+        let isAnswered = false;
         try {
+          await this.#connection.check(sessionId);
           for await (const response of open(this.#connection.service, this.#callOptions())) {
+            isAnswered = true;
+            this.#arrived = true;
             attempts.reset();
-            lost = false;
             this.#connection.observe(sessionId, response);
             if (response.responseId !== "") this.#last = response.responseId;
             if (response.responseType.case === "resultComplete") {
@@ -77,22 +87,23 @@ export class Operation {
             this.#releaseUntil(response.responseId);
           }
           // The server ends a long stream from time to time, to be asked for the rest.
+          this.#arrived = true;
           if (this.#signal?.aborted) throw canceled();
+          if (!isAnswered) await sleep(PAUSE_MS);
+          open = this.#reattach;
         } catch (thrown) {
-          if (this.#isUnknown(thrown)) {
-            // Never arrived there, if nothing came back but a fault of the way; else it was ended by somebody.
-            if (this.#last !== undefined || !lost) throw canceled(thrown);
-            open = this.#execute;
-            lost = false;
-            continue;
-          }
-          await this.#connection.failed(thrown, sessionId, attempts, this.#signal);
-          lost = !(thrown instanceof ConnectError && isFromServer(thrown));
+          if (this.#ended) throw canceled(thrown);
+          const isUnknown = open === this.#reattach && isCondition(thrown, "INVALID_HANDLE.OPERATION_NOT_FOUND");
+          if (isUnknown && this.#arrived) throw dropped(this.#connection.server, thrown);
+          if (isCondition(thrown, "INVALID_CURSOR.DISCONNECTED")) this.#arrived = true;
+          // An execution that was thought lost, and was late.
+          const isLate = isCondition(thrown, "INVALID_HANDLE.OPERATION_ALREADY_EXISTS");
+          if (!isUnknown && !isLate) await this.#connection.failed(thrown, sessionId, attempts, this.#signal);
+          open = isUnknown ? this.#execute : this.#reattach;
         }
-        await this.#connection.check(sessionId);
-        open = this.#reattach;
       }
     } finally {
+      this.#signal?.removeEventListener("abort", cancel);
       this.#end(complete);
     }
   }
@@ -105,6 +116,10 @@ export class Operation {
     return service.reattachExecute(create(ReattachExecuteRequestSchema, { ...this.#head, ...lastResponseId }), options);
   };
 
+  get sessionId(): string {
+    return this.#request.sessionId;
+  }
+
   get #head() {
     const { sessionId, operationId = "" } = this.#request;
     return { ...this.#connection.sender(sessionId), operationId };
@@ -112,10 +127,6 @@ export class Operation {
 
   #callOptions(): CallOptions {
     return this.#signal ? { signal: this.#signal } : {};
-  }
-
-  #isUnknown(thrown: unknown): boolean {
-    return thrown instanceof ConnectError && hasCondition(thrown, "INVALID_HANDLE.OPERATION_NOT_FOUND");
   }
 
   /** Tells the server that it need not keep what has arrived; while that is on its way, later responses wait for the next time. */
@@ -126,9 +137,16 @@ export class Operation {
     this.#tell(this.#release(release).finally(() => (this.#releasing = false)));
   }
 
+  /** Ends the operation; who waits for it gets `OPERATION_CANCELED`. */
+  cancel(): void {
+    this.#end(false);
+  }
+
   /** Lets the server forget the operation; one that is not complete is interrupted first. */
   #end(complete: boolean): void {
-    const release = (): Promise<unknown> => this.#release({ case: "releaseAll", value: {} });
+    if (this.#ended) return;
+    this.#ended = true;
+    const release = (): Promise<void> => this.#release({ case: "releaseAll", value: {} });
     this.#tell(
       complete
         ? release()
@@ -138,19 +156,21 @@ export class Operation {
     );
   }
 
-  #interrupt(): Promise<unknown> {
+  #interrupt(): Promise<void> {
     const { operationId, ...sender } = this.#head;
     const request = create(InterruptRequestSchema, {
       ...sender,
       interruptType: InterruptType.OPERATION_ID,
       interrupt: { case: "operationId", value: operationId },
     });
-    return this.#connection.service.interrupt(request, { timeoutMs: RELEASE_WITHIN_MS });
+    return this.#connection.tell(this.#request.sessionId, (service, options) => service.interrupt(request, options));
   }
 
-  #release(release: Release): Promise<unknown> {
+  #release(release: Release): Promise<void> {
     const request = create(ReleaseExecuteRequestSchema, { ...this.#head, release });
-    return this.#connection.service.releaseExecute(request, { timeoutMs: RELEASE_WITHIN_MS });
+    return this.#connection.tell(this.#request.sessionId, (service, options) =>
+      service.releaseExecute(request, options),
+    );
   }
 
   // What can't be told is no fault of the result: the server forgets abandoned operations by itself.
@@ -158,4 +178,16 @@ export class Operation {
     const quiet = told.catch(() => undefined).finally(() => this.#pending.delete(quiet));
     this.#pending.add(quiet);
   }
+}
+
+function isCondition(thrown: unknown, condition: string): boolean {
+  return thrown instanceof ConnectError && hasCondition(thrown, condition);
+}
+
+function dropped(server: string, cause: unknown): SparkError {
+  return new SparkError(
+    "INVALID_HANDLE.OPERATION_NOT_FOUND",
+    `The server ${server} has dropped this operation before its end: somebody ended it, or it was out of reach for too long. Run it again.`,
+    { sqlState: "HY000", cause },
+  );
 }

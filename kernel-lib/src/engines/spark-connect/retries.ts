@@ -26,10 +26,13 @@ export const defaultRetryPolicy: RetryPolicy = {
 /** The waits of one request. */
 export class Attempts {
   readonly #policy: RetryPolicy;
+  readonly #endsAt: number;
   #made = 0;
 
-  constructor(policy: RetryPolicy) {
+  /** @param within - milliseconds after which none begins, beside what the policy says */
+  constructor(policy: RetryPolicy, within = Infinity) {
     this.#policy = policy;
+    this.#endsAt = Date.now() + within;
   }
 
   /** Begins anew: the server has answered. */
@@ -40,7 +43,9 @@ export class Attempts {
   /** Waits before the next attempt; false when there is none left. Rejects when the signal ends the wait. */
   async next(signal?: AbortSignal): Promise<boolean> {
     if (this.#made >= this.#policy.maxRetries) return false;
-    await sleep(waitBefore(this.#policy, this.#made), undefined, signal ? { signal } : {});
+    const wait = waitBefore(this.#policy, this.#made);
+    if (Date.now() + wait > this.#endsAt) return false;
+    await sleep(wait, undefined, signal ? { signal } : {});
     this.#made += 1;
     return true;
   }

@@ -55,17 +55,17 @@ function buffers(type: DataType, values: Column): Buffers {
     case "boolean":
       return { data: bits(values) };
     case "byte":
-      return { data: Int8Array.from(values, Number) };
+      return { data: numbers(values, new Int8Array(values.length)) };
     case "short":
-      return { data: Int16Array.from(values, Number) };
+      return { data: numbers(values, new Int16Array(values.length)) };
     case "integer":
-      return { data: Int32Array.from(values, Number) };
+      return { data: numbers(values, new Int32Array(values.length)) };
     case "float":
-      return { data: Float32Array.from(values, Number) };
+      return { data: numbers(values, new Float32Array(values.length)) };
     case "double":
-      return { data: Float64Array.from(values, Number) };
+      return { data: numbers(values, new Float64Array(values.length)) };
     case "long":
-      return { data: BigInt64Array.from(values, (value) => BigInt((value ?? 0) as bigint | number)) };
+      return { data: longs(values) };
     case "date":
       return { data: Int32Array.from(values, (value) => (value as { epochDay: number } | null)?.epochDay ?? 0) };
     case "timestamp":
@@ -80,9 +80,9 @@ function buffers(type: DataType, values: Column): Buffers {
     case "decimal":
       return { data: decimals(values) };
     case "string":
-      return variableLength(values, (value) => Buffer.from(value as string, "utf8"));
+      return texts(values);
     case "binary":
-      return variableLength(values, (value) => value as Uint8Array);
+      return blobs(values);
     case "array": {
       const { offsets, items } = flatten(values, (value) => value as Column);
       return { valueOffsets: offsets, child: buildData(type.elementType, items) };
@@ -99,6 +99,29 @@ function buffers(type: DataType, values: Column): Buffers {
         ),
       };
   }
+}
+
+// Plain loops: a million values through `from` and a function take three times as long.
+function numbers<T extends Int8Array | Int16Array | Int32Array | Float32Array | Float64Array>(
+  values: Column,
+  data: T,
+): T {
+  for (let index = 0; index < values.length; index += 1) data[index] = Number(values[index] ?? 0);
+  return data;
+}
+
+/** Whole numbers are written as two halves, without a bigint for each. */
+function longs(values: Column): BigInt64Array {
+  const data = new BigInt64Array(values.length);
+  const halves = new Int32Array(data.buffer);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as bigint | number | null | undefined;
+    if (typeof value === "number") {
+      halves[index * 2] = value % 2 ** 32;
+      halves[index * 2 + 1] = Math.floor(value / 2 ** 32);
+    } else if (value) data[index] = value;
+  }
+  return data;
 }
 
 function bigints(values: Column, of: (value: unknown) => bigint): BigInt64Array {
@@ -135,8 +158,32 @@ function calendarIntervals(values: Column): Int32Array {
   return new Int32Array(view.buffer);
 }
 
-function variableLength(values: Column, bytesOf: (value: unknown) => Uint8Array): Buffers {
-  const chunks = values.map((value) => (value === null || value === undefined ? new Uint8Array(0) : bytesOf(value)));
+/** The most bytes that one UTF-16 unit takes in UTF-8. */
+const BYTES_A_UNIT = 3;
+
+// Written into one buffer: a million small ones would cost more than the writing.
+function texts(values: Column): Buffers {
+  const valueOffsets = new Int32Array(values.length + 1);
+  let data = Buffer.allocUnsafe(Math.max(1024, values.length * 16));
+  let length = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as string | null | undefined;
+    if (value) {
+      const most = length + value.length * BYTES_A_UNIT;
+      if (most > data.byteLength) {
+        const larger = Buffer.allocUnsafe(Math.max(most, data.byteLength * 2));
+        data.copy(larger, 0, 0, length);
+        data = larger;
+      }
+      length += data.write(value, length, "utf8");
+    }
+    valueOffsets[index + 1] = length;
+  }
+  return { data: data.subarray(0, length), valueOffsets };
+}
+
+function blobs(values: Column): Buffers {
+  const chunks = values.map((value) => (value as Uint8Array | null | undefined) ?? new Uint8Array(0));
   const valueOffsets = new Int32Array(values.length + 1);
   chunks.forEach((chunk, index) => (valueOffsets[index + 1] = (valueOffsets[index] ?? 0) + chunk.byteLength));
   const data = new Uint8Array(valueOffsets[values.length] ?? 0);

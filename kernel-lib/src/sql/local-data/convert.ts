@@ -79,9 +79,9 @@ function whole(value: unknown, limit: number, type: DataType, name: string): num
   return number;
 }
 
-function long(value: unknown, type: DataType, name: string): bigint {
+function long(value: unknown, type: DataType, name: string): bigint | number {
   if (typeof value === "number" && Number.isInteger(value)) {
-    if (Number.isSafeInteger(value)) return BigInt(value);
+    if (Number.isSafeInteger(value)) return value;
     return outOfBounds(value, type, name);
   }
   if (typeof value !== "bigint") return refuse(value, type, name);
