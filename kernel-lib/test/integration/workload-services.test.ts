@@ -82,19 +82,20 @@ test("a container that is not there is known before the work", async () => {
 
 test("published events are read back by another client, under their account ids", async () => {
   const kafka = { "bootstrap.servers": broker.address };
-  await expect(checkTopic(kafka, "contract-events")).rejects.toMatchObject({
+  await expect(checkTopic(spark, kafka, "contract-events")).rejects.toMatchObject({
     code: "TOPIC_NOT_FOUND",
     message: expect.stringContaining("contract-events") as string,
   });
   await using cluster = connect(kafka);
   await cluster.createTopic("contract-events", { partitions: 3 });
-  await checkTopic(kafka, "contract-events");
+  await checkTopic(spark, kafka, "contract-events");
 
   const load = await readLoad(spark, HAND_MADE, DAY);
   const progress: number[] = [];
   const report = await publishEvents(
     spark,
     buildEvents(load, { loadDate: DAY, eventDateTime: "<time>" }),
+    5,
     kafka,
     "contract-events",
     ({ rows }) => progress.push(rows),
@@ -106,7 +107,7 @@ test("published events are read back by another client, under their account ids"
 });
 
 test("a broker that is down is known before the work", async () => {
-  await expect(checkTopic({ "bootstrap.servers": "127.0.0.1:9" }, "contract-events")).rejects.toMatchObject({
+  await expect(checkTopic(spark, { "bootstrap.servers": "127.0.0.1:9" }, "contract-events")).rejects.toMatchObject({
     code: "SERVICE_UNAVAILABLE",
   });
 });
@@ -135,8 +136,8 @@ test("a profile with secrets reaches a secured broker, and a wrong password is k
     const options = await load(secured.user!.password);
     await using cluster = connect(options);
     await cluster.createTopic("secured");
-    await checkTopic(options, "secured");
-    const refused = checkTopic(await load("not-the-password"), "secured");
+    await checkTopic(spark, options, "secured");
+    const refused = checkTopic(spark, await load("not-the-password"), "secured");
     await expect(refused).rejects.toMatchObject({
       code: "AUTHENTICATION_FAILED",
       message: expect.not.stringContaining("not-the-password") as string,

@@ -100,6 +100,8 @@ export class SparkConnectEngine implements Engine {
     // A shared session goes on, and so would they; servers before 4.0 know no end of a session.
     for (const operation of this.#running) if (operation.sessionId === sessionId) operation.cancel();
     if ((this.#isShared && sessionId === this.sessionId) || !this.#connection.sessions.includes(sessionId)) return;
+    // A server writes the plans of operations that end with their session, and with them passwords in options, to its log.
+    await Promise.all(this.#pending);
     const { clientObservedServerSideSessionId: _, ...sender } = this.#connection.sender(sessionId);
     const request = create(ReleaseSessionRequestSchema, sender);
     this.#connection.forget(sessionId);
