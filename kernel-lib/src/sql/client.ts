@@ -138,13 +138,10 @@ export class Client {
 
   /** Runs a plan and gives every response but progress, which goes to the listeners. */
   async *execute(plan: Plan, options: ActionOptions = {}): AsyncGenerator<ExecutePlanResponse, void, undefined> {
+    // Those of the moment of the call, whatever becomes of them while the engine opens.
+    const tags = [...this.tags];
     const engine = await this.#engine();
-    const request = create(ExecutePlanRequestSchema, {
-      ...this.#request,
-      operationId: randomUUID(),
-      plan,
-      tags: [...this.tags],
-    });
+    const request = create(ExecutePlanRequestSchema, { ...this.#request, operationId: randomUUID(), plan, tags });
     for await (const response of engine.execute(request, this.#signal(options.signal))) {
       if (response.responseType.case === "executionProgress") this.#tell(response.responseType.value, options);
       if (response.metrics) options.onMetrics?.(metricsOf(response.metrics));

@@ -54,11 +54,7 @@ test.each([
     () => createTcp((socket) => socket.end()),
     "does not answer: it closes the connection at once",
   ],
-  [
-    "a server that resets at once",
-    () => createTcp((socket) => socket.resetAndDestroy()),
-    "does not answer: ",
-  ],
+  ["a server that resets at once", () => createTcp((socket) => socket.resetAndDestroy()), "does not answer: "],
   [
     "a server that closes after the greeting",
     () => http2((stream) => stream.session?.destroy()),

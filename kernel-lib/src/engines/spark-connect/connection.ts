@@ -153,15 +153,18 @@ export class Connection {
   /**
    * Tells the server something that it can do without, again for a while where network faults stop it.
    *
+   * @returns its answer; undefined where there is nobody left to tell
    * @throws the fault that was the last
    */
-  async tell(sessionId: string, request: (service: Service, options: CallOptions) => Promise<unknown>): Promise<void> {
+  async tell<T>(
+    sessionId: string,
+    request: (service: Service, options: CallOptions) => Promise<T>,
+  ): Promise<T | undefined> {
     const attempts = new Attempts(this.#retryPolicy, TOLD_WITHIN_MS);
     for (;;) {
-      if (this.#closed || this.#gone.has(sessionId)) return;
+      if (this.#closed || this.#gone.has(sessionId)) return undefined;
       try {
-        await request(this.service, { timeoutMs: TOLD_WITHIN_MS });
-        return;
+        return await request(this.service, { timeoutMs: TOLD_WITHIN_MS });
       } catch (thrown) {
         if (!(thrown instanceof ConnectError) || !isPassing(thrown) || !(await attempts.next())) throw thrown;
       }

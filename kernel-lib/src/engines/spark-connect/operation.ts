@@ -16,9 +16,13 @@ import { SparkError } from "../../sql/errors.ts";
 import type { Connection, Service } from "./connection.ts";
 import { canceled } from "./connection.ts";
 import { hasCondition } from "./faults.ts";
+import { Attempts, defaultRetryPolicy } from "./retries.ts";
 
 /** Before the next request, when the server ended one without an answer. */
 const PAUSE_MS = 50;
+
+/** How long a request to execute may be on its way after it was given up. */
+const START_WITHIN_MS = 5000;
 
 type Release = NonNullable<MessageInitShape<typeof ReleaseExecuteRequestSchema>["release"]>;
 
@@ -146,7 +150,7 @@ export class Operation {
   #end(complete: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
-    const release = (): Promise<void> => this.#release({ case: "releaseAll", value: {} });
+    const release = (): Promise<unknown> => this.#release({ case: "releaseAll", value: {} });
     this.#tell(
       complete
         ? release()
@@ -156,17 +160,24 @@ export class Operation {
     );
   }
 
-  #interrupt(): Promise<void> {
+  /** Interrupts the operation; again for a while when the server does not know it yet, for it may be about to start it. */
+  async #interrupt(): Promise<void> {
     const { operationId, ...sender } = this.#head;
     const request = create(InterruptRequestSchema, {
       ...sender,
       interruptType: InterruptType.OPERATION_ID,
       interrupt: { case: "operationId", value: operationId },
     });
-    return this.#connection.tell(this.#request.sessionId, (service, options) => service.interrupt(request, options));
+    const attempts = new Attempts(defaultRetryPolicy, START_WITHIN_MS);
+    do {
+      const answer = await this.#connection.tell(sender.sessionId, (service, options) =>
+        service.interrupt(request, options),
+      );
+      if (this.#arrived || !answer || answer.interruptedIds.includes(operationId)) return;
+    } while (await attempts.next());
   }
 
-  #release(release: Release): Promise<void> {
+  #release(release: Release): Promise<unknown> {
     const request = create(ReleaseExecuteRequestSchema, { ...this.#head, release });
     return this.#connection.tell(this.#request.sessionId, (service, options) =>
       service.releaseExecute(request, options),

@@ -75,7 +75,7 @@ export async function startTlsProxy(certificate: Certificate, target: number): P
       stream.respond(answer, isWhole ? { endStream: true } : { waitForTrailers: true });
       if (isWhole) return;
       let trailers: IncomingHttpHeaders = {};
-      request.on("trailers", (given) => (trailers = given));
+      request.on("trailers", (given: IncomingHttpHeaders) => (trailers = given));
       stream.on("wantTrailers", () => stream.sendTrailers(trailers));
       pipeline(request, stream, () => undefined);
     });
