@@ -60,17 +60,22 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
   });
 
   test("by a signal that comes at once, or nearly", async () => {
+    await using other = await Session.builder.remote(`${server.spark.url}/;session_id=${sessionId}`).create();
     for (let wait = 0; wait < 20; wait += 1) {
       const controller = new AbortController();
-      const failed = thrownBy(endless().collect({ signal: controller.signal }));
+      const query = session.range(0, 1e9, 1, 4).selectExpr("sum(hash(id)) s");
+      const failed = thrownBy(query.collect({ signal: controller.signal }));
       await sleep(wait);
       controller.abort();
       expect((await failed).code).toBe("OPERATION_CANCELED");
     }
-    await sleep(1000);
-    await free("twenty signals and a second");
-    await sleep(500);
-    expect(await server.activeTasks()).toBe(0);
+    await sleep(1500);
+    const left = await server.activeTasks();
+    console.log(`Spark ${version}: ${left} tasks run after twenty signals and 1.5 seconds`);
+    // On Spark 4.0.1 a job was seen to go on to its end when its query was ended while it was being started.
+    expect(await other.interruptAll()).toEqual([]);
+    if (version === "3.5.5") expect(left).toBe(0);
+    else await server.until("free");
   });
 
   test("by leaving the loop", async () => {

@@ -54,7 +54,7 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
     };
     await using spark = await startSpark({ version, conf });
     await using proxy = await startProxy(spark.port);
-    await using session = await quickSession(proxy.address);
+    await using session = await Session.builder.remote(`sc://${proxy.address}`).create();
     expect(await readAll(session)).toEqual([]);
     const took = await session
       .range(8)
@@ -66,6 +66,7 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
     console.log(
       `Spark ${version}: ${reattached} lines of its log tell of reattaching, over ${proxy.connections} connection(s)`,
     );
+    expect(reattached).toBeGreaterThan(20);
     expect(proxy.connections).toBe(1);
   });
 });

@@ -20,6 +20,7 @@ export interface ConnectionString {
 
 const DEFAULT_PORT = 15002;
 const EXAMPLE = "Write it as sc://host:15002/;user_id=ada;use_ssl=true.";
+const ENCODE = "Write it as key=value, with %3B for a semicolon in a value.";
 const known = new Set(["use_ssl", "token", "user_id", "user_agent", "session_id"]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -81,8 +82,9 @@ function parseParameters(text: string): Record<string, string> {
     if (part === "") continue;
     const at = part.indexOf("=");
     const name = (at < 0 ? part : part.slice(0, at)).toLowerCase();
+    // What is no known name may be the rest of a token that has a semicolon in it.
     if (at < 1 || at === part.length - 1)
-      throw invalid(`has the parameter ${name} without a value`, "Write it as key=value.");
+      throw invalid(`has ${known.has(name) ? `the parameter ${name}` : "a parameter"} without a value`, ENCODE);
     checkName(name);
     try {
       parameters[name] = decodeURIComponent(part.slice(at + 1));

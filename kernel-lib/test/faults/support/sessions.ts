@@ -4,7 +4,7 @@ import { Session } from "../../../src/sql/index.ts";
 /** Waits are short, so that a test of many faults is too. */
 export const quickRetry = { maxRetries: 40, initialBackoff: 20, maxBackoff: 250 };
 /** Silence is found soon. */
-export const quickLiveness = { silence: 700, patience: 700 };
+export const quickLiveness = { silence: 1000, patience: 1500 };
 
 /** A session that finds faults sooner than others do. */
 export function quickSession(address: string, retry = quickRetry): Promise<Session> {
