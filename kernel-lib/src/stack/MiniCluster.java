@@ -29,9 +29,15 @@ public class MiniCluster {
 
     Configuration core = new Configuration(false);
     core.set("fs.defaultFS", address);
+    // When the cluster is killed, what ran on it must not wait half a minute for its return.
+    core.setInt("ipc.client.connect.max.retries", 2);
+    core.setInt("ipc.client.connect.retry.interval", 500);
     write(core, clients.resolve("core-site.xml"));
     // Its class is not among the jars of clients.
     conf.unset("net.topology.node.switch.mapping.impl");
+    core.forEach(entry -> conf.set(entry.getKey(), entry.getValue()));
+    conf.setInt("yarn.resourcemanager.connect.max-wait.ms", 1000);
+    conf.setInt("yarn.resourcemanager.connect.retry-interval.ms", 500);
     write(conf, clients.resolve("yarn-site.xml"));
     Files.writeString(clients.resolve("starting"), address);
     Files.move(clients.resolve("starting"), clients.resolve("ready"));
