@@ -63,6 +63,11 @@ export class SparkError extends SluiceError {
    * The server's own stack, for who looks after it; never a part of the message.
    *
    * @returns undefined on the embedded engine, and where the server keeps it (`spark.sql.connect.serverStacktrace.enabled`)
+   * @example
+   * ```ts
+   * const failed: unknown = await spark.table("no_such_table").collect().catch((error: unknown) => error);
+   * if (failed instanceof SparkError) console.log(failed.serverStackTrace()); // undefined
+   * ```
    */
   serverStackTrace(): string | undefined {
     return this.#serverStackTrace;
