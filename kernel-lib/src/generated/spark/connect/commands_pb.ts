@@ -17,12 +17,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file spark/connect/commands.proto.
  */
-export const file_spark_connect_commands: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChxzcGFyay9jb25uZWN0L2NvbW1hbmRzLnByb3RvEg1zcGFyay5jb25uZWN0IpACCgdDb21tYW5kEjgKD3dyaXRlX29wZXJhdGlvbhgCIAEoCzIdLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25IABJKChVjcmVhdGVfZGF0YWZyYW1lX3ZpZXcYAyABKAsyKS5zcGFyay5jb25uZWN0LkNyZWF0ZURhdGFGcmFtZVZpZXdDb21tYW5kSAASPQoSd3JpdGVfb3BlcmF0aW9uX3YyGAQgASgLMh8uc3BhcmsuY29ubmVjdC5Xcml0ZU9wZXJhdGlvblYySAASMAoLc3FsX2NvbW1hbmQYBSABKAsyGS5zcGFyay5jb25uZWN0LlNxbENvbW1hbmRIAEIOCgxjb21tYW5kX3R5cGUixQMKClNxbENvbW1hbmQSCwoDc3FsGAEgASgJEjEKBGFyZ3MYAiADKAsyIy5zcGFyay5jb25uZWN0LlNxbENvbW1hbmQuQXJnc0VudHJ5EjMKCHBvc19hcmdzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwSRgoPbmFtZWRfYXJndW1lbnRzGAQgAygLMi0uc3BhcmsuY29ubmVjdC5TcWxDb21tYW5kLk5hbWVkQXJndW1lbnRzRW50cnkSMAoNcG9zX2FyZ3VtZW50cxgFIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhImCgVpbnB1dBgGIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24aTgoJQXJnc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsOgI4ARpQChNOYW1lZEFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbjoCOAEidgoaQ3JlYXRlRGF0YUZyYW1lVmlld0NvbW1hbmQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBG5hbWUYAiABKAkSEQoJaXNfZ2xvYmFsGAMgASgIEg8KB3JlcGxhY2UYBCABKAgimgcKDldyaXRlT3BlcmF0aW9uEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhITCgZzb3VyY2UYAiABKAlIAYgBARIOCgRwYXRoGAMgASgJSAASOAoFdGFibGUYBCABKAsyJy5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVUYWJsZUgAEjQKBG1vZGUYBSABKA4yJi5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVNb2RlEhkKEXNvcnRfY29sdW1uX25hbWVzGAYgAygJEhwKFHBhcnRpdGlvbmluZ19jb2x1bW5zGAcgAygJEjkKCWJ1Y2tldF9ieRgIIAEoCzImLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb24uQnVja2V0QnkSOwoHb3B0aW9ucxgJIAMoCzIqLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb24uT3B0aW9uc0VudHJ5EhoKEmNsdXN0ZXJpbmdfY29sdW1ucxgKIAMoCRrrAQoJU2F2ZVRhYmxlEhIKCnRhYmxlX25hbWUYASABKAkSTAoLc2F2ZV9tZXRob2QYAiABKA4yNy5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVUYWJsZS5UYWJsZVNhdmVNZXRob2QifAoPVGFibGVTYXZlTWV0aG9kEiEKHVRBQkxFX1NBVkVfTUVUSE9EX1VOU1BFQ0lGSUVEEAASIwofVEFCTEVfU0FWRV9NRVRIT0RfU0FWRV9BU19UQUJMRRABEiEKHVRBQkxFX1NBVkVfTUVUSE9EX0lOU0VSVF9JTlRPEAIaPAoIQnVja2V0QnkSGwoTYnVja2V0X2NvbHVtbl9uYW1lcxgBIAMoCRITCgtudW1fYnVja2V0cxgCIAEoBRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKJAQoIU2F2ZU1vZGUSGQoVU0FWRV9NT0RFX1VOU1BFQ0lGSUVEEAASFAoQU0FWRV9NT0RFX0FQUEVORBABEhcKE1NBVkVfTU9ERV9PVkVSV1JJVEUQAhIdChlTQVZFX01PREVfRVJST1JfSUZfRVhJU1RTEAMSFAoQU0FWRV9NT0RFX0lHTk9SRRAEQgsKCXNhdmVfdHlwZUIJCgdfc291cmNlIswFChBXcml0ZU9wZXJhdGlvblYyEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhISCgp0YWJsZV9uYW1lGAIgASgJEhUKCHByb3ZpZGVyGAMgASgJSACIAQESNwoUcGFydGl0aW9uaW5nX2NvbHVtbnMYBCADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SPQoHb3B0aW9ucxgFIAMoCzIsLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25WMi5PcHRpb25zRW50cnkSTgoQdGFibGVfcHJvcGVydGllcxgGIAMoCzI0LnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25WMi5UYWJsZVByb3BlcnRpZXNFbnRyeRIyCgRtb2RlGAcgASgOMiQuc3BhcmsuY29ubmVjdC5Xcml0ZU9wZXJhdGlvblYyLk1vZGUSNgoTb3ZlcndyaXRlX2NvbmRpdGlvbhgIIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIaChJjbHVzdGVyaW5nX2NvbHVtbnMYCSADKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaNgoUVGFibGVQcm9wZXJ0aWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKfAQoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASDwoLTU9ERV9DUkVBVEUQARISCg5NT0RFX09WRVJXUklURRACEh0KGU1PREVfT1ZFUldSSVRFX1BBUlRJVElPTlMQAxIPCgtNT0RFX0FQUEVORBAEEhAKDE1PREVfUkVQTEFDRRAFEhoKFk1PREVfQ1JFQVRFX09SX1JFUExBQ0UQBkILCglfcHJvdmlkZXJiBnByb3RvMw",
-    [file_spark_connect_expressions, file_spark_connect_relations],
-  );
+export const file_spark_connect_commands: GenFile = /*@__PURE__*/
+  fileDesc("ChxzcGFyay9jb25uZWN0L2NvbW1hbmRzLnByb3RvEg1zcGFyay5jb25uZWN0IpACCgdDb21tYW5kEjgKD3dyaXRlX29wZXJhdGlvbhgCIAEoCzIdLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25IABJKChVjcmVhdGVfZGF0YWZyYW1lX3ZpZXcYAyABKAsyKS5zcGFyay5jb25uZWN0LkNyZWF0ZURhdGFGcmFtZVZpZXdDb21tYW5kSAASPQoSd3JpdGVfb3BlcmF0aW9uX3YyGAQgASgLMh8uc3BhcmsuY29ubmVjdC5Xcml0ZU9wZXJhdGlvblYySAASMAoLc3FsX2NvbW1hbmQYBSABKAsyGS5zcGFyay5jb25uZWN0LlNxbENvbW1hbmRIAEIOCgxjb21tYW5kX3R5cGUixQMKClNxbENvbW1hbmQSCwoDc3FsGAEgASgJEjEKBGFyZ3MYAiADKAsyIy5zcGFyay5jb25uZWN0LlNxbENvbW1hbmQuQXJnc0VudHJ5EjMKCHBvc19hcmdzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwSRgoPbmFtZWRfYXJndW1lbnRzGAQgAygLMi0uc3BhcmsuY29ubmVjdC5TcWxDb21tYW5kLk5hbWVkQXJndW1lbnRzRW50cnkSMAoNcG9zX2FyZ3VtZW50cxgFIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhImCgVpbnB1dBgGIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24aTgoJQXJnc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsOgI4ARpQChNOYW1lZEFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbjoCOAEidgoaQ3JlYXRlRGF0YUZyYW1lVmlld0NvbW1hbmQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBG5hbWUYAiABKAkSEQoJaXNfZ2xvYmFsGAMgASgIEg8KB3JlcGxhY2UYBCABKAgimgcKDldyaXRlT3BlcmF0aW9uEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhITCgZzb3VyY2UYAiABKAlIAYgBARIOCgRwYXRoGAMgASgJSAASOAoFdGFibGUYBCABKAsyJy5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVUYWJsZUgAEjQKBG1vZGUYBSABKA4yJi5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVNb2RlEhkKEXNvcnRfY29sdW1uX25hbWVzGAYgAygJEhwKFHBhcnRpdGlvbmluZ19jb2x1bW5zGAcgAygJEjkKCWJ1Y2tldF9ieRgIIAEoCzImLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb24uQnVja2V0QnkSOwoHb3B0aW9ucxgJIAMoCzIqLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb24uT3B0aW9uc0VudHJ5EhoKEmNsdXN0ZXJpbmdfY29sdW1ucxgKIAMoCRrrAQoJU2F2ZVRhYmxlEhIKCnRhYmxlX25hbWUYASABKAkSTAoLc2F2ZV9tZXRob2QYAiABKA4yNy5zcGFyay5jb25uZWN0LldyaXRlT3BlcmF0aW9uLlNhdmVUYWJsZS5UYWJsZVNhdmVNZXRob2QifAoPVGFibGVTYXZlTWV0aG9kEiEKHVRBQkxFX1NBVkVfTUVUSE9EX1VOU1BFQ0lGSUVEEAASIwofVEFCTEVfU0FWRV9NRVRIT0RfU0FWRV9BU19UQUJMRRABEiEKHVRBQkxFX1NBVkVfTUVUSE9EX0lOU0VSVF9JTlRPEAIaPAoIQnVja2V0QnkSGwoTYnVja2V0X2NvbHVtbl9uYW1lcxgBIAMoCRITCgtudW1fYnVja2V0cxgCIAEoBRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKJAQoIU2F2ZU1vZGUSGQoVU0FWRV9NT0RFX1VOU1BFQ0lGSUVEEAASFAoQU0FWRV9NT0RFX0FQUEVORBABEhcKE1NBVkVfTU9ERV9PVkVSV1JJVEUQAhIdChlTQVZFX01PREVfRVJST1JfSUZfRVhJU1RTEAMSFAoQU0FWRV9NT0RFX0lHTk9SRRAEQgsKCXNhdmVfdHlwZUIJCgdfc291cmNlIswFChBXcml0ZU9wZXJhdGlvblYyEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhISCgp0YWJsZV9uYW1lGAIgASgJEhUKCHByb3ZpZGVyGAMgASgJSACIAQESNwoUcGFydGl0aW9uaW5nX2NvbHVtbnMYBCADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SPQoHb3B0aW9ucxgFIAMoCzIsLnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25WMi5PcHRpb25zRW50cnkSTgoQdGFibGVfcHJvcGVydGllcxgGIAMoCzI0LnNwYXJrLmNvbm5lY3QuV3JpdGVPcGVyYXRpb25WMi5UYWJsZVByb3BlcnRpZXNFbnRyeRIyCgRtb2RlGAcgASgOMiQuc3BhcmsuY29ubmVjdC5Xcml0ZU9wZXJhdGlvblYyLk1vZGUSNgoTb3ZlcndyaXRlX2NvbmRpdGlvbhgIIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIaChJjbHVzdGVyaW5nX2NvbHVtbnMYCSADKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaNgoUVGFibGVQcm9wZXJ0aWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKfAQoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASDwoLTU9ERV9DUkVBVEUQARISCg5NT0RFX09WRVJXUklURRACEh0KGU1PREVfT1ZFUldSSVRFX1BBUlRJVElPTlMQAxIPCgtNT0RFX0FQUEVORBAEEhAKDE1PREVfUkVQTEFDRRAFEhoKFk1PREVfQ1JFQVRFX09SX1JFUExBQ0UQBkILCglfcHJvdmlkZXJiBnByb3RvMw", [file_spark_connect_expressions, file_spark_connect_relations]);
 
 /**
  * @generated from message spark.connect.Command
@@ -31,43 +27,39 @@ export type Command = Message<"spark.connect.Command"> & {
   /**
    * @generated from oneof spark.connect.Command.command_type
    */
-  commandType:
-    | {
-        /**
-         * @generated from field: spark.connect.WriteOperation write_operation = 2;
-         */
-        value: WriteOperation;
-        case: "writeOperation";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.CreateDataFrameViewCommand create_dataframe_view = 3;
-         */
-        value: CreateDataFrameViewCommand;
-        case: "createDataframeView";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.WriteOperationV2 write_operation_v2 = 4;
-         */
-        value: WriteOperationV2;
-        case: "writeOperationV2";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.SqlCommand sql_command = 5;
-         */
-        value: SqlCommand;
-        case: "sqlCommand";
-      }
-    | { case: undefined; value?: undefined };
+  commandType: {
+    /**
+     * @generated from field: spark.connect.WriteOperation write_operation = 2;
+     */
+    value: WriteOperation;
+    case: "writeOperation";
+  } | {
+    /**
+     * @generated from field: spark.connect.CreateDataFrameViewCommand create_dataframe_view = 3;
+     */
+    value: CreateDataFrameViewCommand;
+    case: "createDataframeView";
+  } | {
+    /**
+     * @generated from field: spark.connect.WriteOperationV2 write_operation_v2 = 4;
+     */
+    value: WriteOperationV2;
+    case: "writeOperationV2";
+  } | {
+    /**
+     * @generated from field: spark.connect.SqlCommand sql_command = 5;
+     */
+    value: SqlCommand;
+    case: "sqlCommand";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.Command.
  * Use `create(CommandSchema)` to create a new message.
  */
-export const CommandSchema: GenMessage<Command> = /*@__PURE__*/ messageDesc(file_spark_connect_commands, 0);
+export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
+  messageDesc(file_spark_connect_commands, 0);
 
 /**
  * @generated from message spark.connect.SqlCommand
@@ -108,7 +100,8 @@ export type SqlCommand = Message<"spark.connect.SqlCommand"> & {
  * Describes the message spark.connect.SqlCommand.
  * Use `create(SqlCommandSchema)` to create a new message.
  */
-export const SqlCommandSchema: GenMessage<SqlCommand> = /*@__PURE__*/ messageDesc(file_spark_connect_commands, 1);
+export const SqlCommandSchema: GenMessage<SqlCommand> = /*@__PURE__*/
+  messageDesc(file_spark_connect_commands, 1);
 
 /**
  * @generated from message spark.connect.CreateDataFrameViewCommand
@@ -139,8 +132,7 @@ export type CreateDataFrameViewCommand = Message<"spark.connect.CreateDataFrameV
  * Describes the message spark.connect.CreateDataFrameViewCommand.
  * Use `create(CreateDataFrameViewCommandSchema)` to create a new message.
  */
-export const CreateDataFrameViewCommandSchema: GenMessage<CreateDataFrameViewCommand> =
-  /*@__PURE__*/
+export const CreateDataFrameViewCommandSchema: GenMessage<CreateDataFrameViewCommand> = /*@__PURE__*/
   messageDesc(file_spark_connect_commands, 2);
 
 /**
@@ -160,22 +152,19 @@ export type WriteOperation = Message<"spark.connect.WriteOperation"> & {
   /**
    * @generated from oneof spark.connect.WriteOperation.save_type
    */
-  saveType:
-    | {
-        /**
-         * @generated from field: string path = 3;
-         */
-        value: string;
-        case: "path";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.WriteOperation.SaveTable table = 4;
-         */
-        value: WriteOperation_SaveTable;
-        case: "table";
-      }
-    | { case: undefined; value?: undefined };
+  saveType: {
+    /**
+     * @generated from field: string path = 3;
+     */
+    value: string;
+    case: "path";
+  } | {
+    /**
+     * @generated from field: spark.connect.WriteOperation.SaveTable table = 4;
+     */
+    value: WriteOperation_SaveTable;
+    case: "table";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: spark.connect.WriteOperation.SaveMode mode = 5;
@@ -212,8 +201,7 @@ export type WriteOperation = Message<"spark.connect.WriteOperation"> & {
  * Describes the message spark.connect.WriteOperation.
  * Use `create(WriteOperationSchema)` to create a new message.
  */
-export const WriteOperationSchema: GenMessage<WriteOperation> =
-  /*@__PURE__*/
+export const WriteOperationSchema: GenMessage<WriteOperation> = /*@__PURE__*/
   messageDesc(file_spark_connect_commands, 3);
 
 /**
@@ -235,8 +223,7 @@ export type WriteOperation_SaveTable = Message<"spark.connect.WriteOperation.Sav
  * Describes the message spark.connect.WriteOperation.SaveTable.
  * Use `create(WriteOperation_SaveTableSchema)` to create a new message.
  */
-export const WriteOperation_SaveTableSchema: GenMessage<WriteOperation_SaveTable> =
-  /*@__PURE__*/
+export const WriteOperation_SaveTableSchema: GenMessage<WriteOperation_SaveTable> = /*@__PURE__*/
   messageDesc(file_spark_connect_commands, 3, 0);
 
 /**
@@ -262,8 +249,7 @@ export enum WriteOperation_SaveTable_TableSaveMethod {
 /**
  * Describes the enum spark.connect.WriteOperation.SaveTable.TableSaveMethod.
  */
-export const WriteOperation_SaveTable_TableSaveMethodSchema: GenEnum<WriteOperation_SaveTable_TableSaveMethod> =
-  /*@__PURE__*/
+export const WriteOperation_SaveTable_TableSaveMethodSchema: GenEnum<WriteOperation_SaveTable_TableSaveMethod> = /*@__PURE__*/
   enumDesc(file_spark_connect_commands, 3, 0, 0);
 
 /**
@@ -285,8 +271,7 @@ export type WriteOperation_BucketBy = Message<"spark.connect.WriteOperation.Buck
  * Describes the message spark.connect.WriteOperation.BucketBy.
  * Use `create(WriteOperation_BucketBySchema)` to create a new message.
  */
-export const WriteOperation_BucketBySchema: GenMessage<WriteOperation_BucketBy> =
-  /*@__PURE__*/
+export const WriteOperation_BucketBySchema: GenMessage<WriteOperation_BucketBy> = /*@__PURE__*/
   messageDesc(file_spark_connect_commands, 3, 1);
 
 /**
@@ -322,8 +307,7 @@ export enum WriteOperation_SaveMode {
 /**
  * Describes the enum spark.connect.WriteOperation.SaveMode.
  */
-export const WriteOperation_SaveModeSchema: GenEnum<WriteOperation_SaveMode> =
-  /*@__PURE__*/
+export const WriteOperation_SaveModeSchema: GenEnum<WriteOperation_SaveMode> = /*@__PURE__*/
   enumDesc(file_spark_connect_commands, 3, 0);
 
 /**
@@ -380,8 +364,7 @@ export type WriteOperationV2 = Message<"spark.connect.WriteOperationV2"> & {
  * Describes the message spark.connect.WriteOperationV2.
  * Use `create(WriteOperationV2Schema)` to create a new message.
  */
-export const WriteOperationV2Schema: GenMessage<WriteOperationV2> =
-  /*@__PURE__*/
+export const WriteOperationV2Schema: GenMessage<WriteOperationV2> = /*@__PURE__*/
   messageDesc(file_spark_connect_commands, 4);
 
 /**
@@ -427,6 +410,6 @@ export enum WriteOperationV2_Mode {
 /**
  * Describes the enum spark.connect.WriteOperationV2.Mode.
  */
-export const WriteOperationV2_ModeSchema: GenEnum<WriteOperationV2_Mode> =
-  /*@__PURE__*/
+export const WriteOperationV2_ModeSchema: GenEnum<WriteOperationV2_Mode> = /*@__PURE__*/
   enumDesc(file_spark_connect_commands, 4, 0);
+

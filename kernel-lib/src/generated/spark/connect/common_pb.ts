@@ -13,11 +13,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file spark/connect/common.proto.
  */
-export const file_spark_connect_common: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChpzcGFyay9jb25uZWN0L2NvbW1vbi5wcm90bxINc3BhcmsuY29ubmVjdCJ1CgxTdG9yYWdlTGV2ZWwSEAoIdXNlX2Rpc2sYASABKAgSEgoKdXNlX21lbW9yeRgCIAEoCBIUCgx1c2Vfb2ZmX2hlYXAYAyABKAgSFAoMZGVzZXJpYWxpemVkGAQgASgIEhMKC3JlcGxpY2F0aW9uGAUgASgFIkQKBk9yaWdpbhIuCgpqdm1fb3JpZ2luGAIgASgLMhguc3BhcmsuY29ubmVjdC5Kdm1PcmlnaW5IAEIKCghmdW5jdGlvbiLYAgoJSnZtT3JpZ2luEhEKBGxpbmUYASABKAVIAIgBARIbCg5zdGFydF9wb3NpdGlvbhgCIAEoBUgBiAEBEhgKC3N0YXJ0X2luZGV4GAMgASgFSAKIAQESFwoKc3RvcF9pbmRleBgEIAEoBUgDiAEBEhUKCHNxbF90ZXh0GAUgASgJSASIAQESGAoLb2JqZWN0X3R5cGUYBiABKAlIBYgBARIYCgtvYmplY3RfbmFtZRgHIAEoCUgGiAEBEjUKC3N0YWNrX3RyYWNlGAggAygLMiAuc3BhcmsuY29ubmVjdC5TdGFja1RyYWNlRWxlbWVudEIHCgVfbGluZUIRCg9fc3RhcnRfcG9zaXRpb25CDgoMX3N0YXJ0X2luZGV4Qg0KC19zdG9wX2luZGV4QgsKCV9zcWxfdGV4dEIOCgxfb2JqZWN0X3R5cGVCDgoMX29iamVjdF9uYW1lIowCChFTdGFja1RyYWNlRWxlbWVudBIeChFjbGFzc19sb2FkZXJfbmFtZRgBIAEoCUgAiAEBEhgKC21vZHVsZV9uYW1lGAIgASgJSAGIAQESGwoObW9kdWxlX3ZlcnNpb24YAyABKAlIAogBARIXCg9kZWNsYXJpbmdfY2xhc3MYBCABKAkSEwoLbWV0aG9kX25hbWUYBSABKAkSFgoJZmlsZV9uYW1lGAYgASgJSAOIAQESEwoLbGluZV9udW1iZXIYByABKAVCFAoSX2NsYXNzX2xvYWRlcl9uYW1lQg4KDF9tb2R1bGVfbmFtZUIRCg9fbW9kdWxlX3ZlcnNpb25CDAoKX2ZpbGVfbmFtZWIGcHJvdG8z",
-  );
+export const file_spark_connect_common: GenFile = /*@__PURE__*/
+  fileDesc("ChpzcGFyay9jb25uZWN0L2NvbW1vbi5wcm90bxINc3BhcmsuY29ubmVjdCJ1CgxTdG9yYWdlTGV2ZWwSEAoIdXNlX2Rpc2sYASABKAgSEgoKdXNlX21lbW9yeRgCIAEoCBIUCgx1c2Vfb2ZmX2hlYXAYAyABKAgSFAoMZGVzZXJpYWxpemVkGAQgASgIEhMKC3JlcGxpY2F0aW9uGAUgASgFIkQKBk9yaWdpbhIuCgpqdm1fb3JpZ2luGAIgASgLMhguc3BhcmsuY29ubmVjdC5Kdm1PcmlnaW5IAEIKCghmdW5jdGlvbiLYAgoJSnZtT3JpZ2luEhEKBGxpbmUYASABKAVIAIgBARIbCg5zdGFydF9wb3NpdGlvbhgCIAEoBUgBiAEBEhgKC3N0YXJ0X2luZGV4GAMgASgFSAKIAQESFwoKc3RvcF9pbmRleBgEIAEoBUgDiAEBEhUKCHNxbF90ZXh0GAUgASgJSASIAQESGAoLb2JqZWN0X3R5cGUYBiABKAlIBYgBARIYCgtvYmplY3RfbmFtZRgHIAEoCUgGiAEBEjUKC3N0YWNrX3RyYWNlGAggAygLMiAuc3BhcmsuY29ubmVjdC5TdGFja1RyYWNlRWxlbWVudEIHCgVfbGluZUIRCg9fc3RhcnRfcG9zaXRpb25CDgoMX3N0YXJ0X2luZGV4Qg0KC19zdG9wX2luZGV4QgsKCV9zcWxfdGV4dEIOCgxfb2JqZWN0X3R5cGVCDgoMX29iamVjdF9uYW1lIowCChFTdGFja1RyYWNlRWxlbWVudBIeChFjbGFzc19sb2FkZXJfbmFtZRgBIAEoCUgAiAEBEhgKC21vZHVsZV9uYW1lGAIgASgJSAGIAQESGwoObW9kdWxlX3ZlcnNpb24YAyABKAlIAogBARIXCg9kZWNsYXJpbmdfY2xhc3MYBCABKAkSEwoLbWV0aG9kX25hbWUYBSABKAkSFgoJZmlsZV9uYW1lGAYgASgJSAOIAQESEwoLbGluZV9udW1iZXIYByABKAVCFAoSX2NsYXNzX2xvYWRlcl9uYW1lQg4KDF9tb2R1bGVfbmFtZUIRCg9fbW9kdWxlX3ZlcnNpb25CDAoKX2ZpbGVfbmFtZWIGcHJvdG8z");
 
 /**
  * @generated from message spark.connect.StorageLevel
@@ -53,7 +50,8 @@ export type StorageLevel = Message<"spark.connect.StorageLevel"> & {
  * Describes the message spark.connect.StorageLevel.
  * Use `create(StorageLevelSchema)` to create a new message.
  */
-export const StorageLevelSchema: GenMessage<StorageLevel> = /*@__PURE__*/ messageDesc(file_spark_connect_common, 0);
+export const StorageLevelSchema: GenMessage<StorageLevel> = /*@__PURE__*/
+  messageDesc(file_spark_connect_common, 0);
 
 /**
  * @generated from message spark.connect.Origin
@@ -62,22 +60,21 @@ export type Origin = Message<"spark.connect.Origin"> & {
   /**
    * @generated from oneof spark.connect.Origin.function
    */
-  function:
-    | {
-        /**
-         * @generated from field: spark.connect.JvmOrigin jvm_origin = 2;
-         */
-        value: JvmOrigin;
-        case: "jvmOrigin";
-      }
-    | { case: undefined; value?: undefined };
+  function: {
+    /**
+     * @generated from field: spark.connect.JvmOrigin jvm_origin = 2;
+     */
+    value: JvmOrigin;
+    case: "jvmOrigin";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.Origin.
  * Use `create(OriginSchema)` to create a new message.
  */
-export const OriginSchema: GenMessage<Origin> = /*@__PURE__*/ messageDesc(file_spark_connect_common, 1);
+export const OriginSchema: GenMessage<Origin> = /*@__PURE__*/
+  messageDesc(file_spark_connect_common, 1);
 
 /**
  * @generated from message spark.connect.JvmOrigin
@@ -128,7 +125,8 @@ export type JvmOrigin = Message<"spark.connect.JvmOrigin"> & {
  * Describes the message spark.connect.JvmOrigin.
  * Use `create(JvmOriginSchema)` to create a new message.
  */
-export const JvmOriginSchema: GenMessage<JvmOrigin> = /*@__PURE__*/ messageDesc(file_spark_connect_common, 2);
+export const JvmOriginSchema: GenMessage<JvmOrigin> = /*@__PURE__*/
+  messageDesc(file_spark_connect_common, 2);
 
 /**
  * @generated from message spark.connect.StackTraceElement
@@ -174,6 +172,6 @@ export type StackTraceElement = Message<"spark.connect.StackTraceElement"> & {
  * Describes the message spark.connect.StackTraceElement.
  * Use `create(StackTraceElementSchema)` to create a new message.
  */
-export const StackTraceElementSchema: GenMessage<StackTraceElement> =
-  /*@__PURE__*/
+export const StackTraceElementSchema: GenMessage<StackTraceElement> = /*@__PURE__*/
   messageDesc(file_spark_connect_common, 3);
+

@@ -15,12 +15,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file spark/connect/expressions.proto.
  */
-export const file_spark_connect_expressions: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ch9zcGFyay9jb25uZWN0L2V4cHJlc3Npb25zLnByb3RvEg1zcGFyay5jb25uZWN0IsolCgpFeHByZXNzaW9uEjQKB2xpdGVyYWwYASABKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbEgAEk0KFHVucmVzb2x2ZWRfYXR0cmlidXRlGAIgASgLMi0uc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRBdHRyaWJ1dGVIABJLChN1bnJlc29sdmVkX2Z1bmN0aW9uGAMgASgLMiwuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRGdW5jdGlvbkgAEkcKEWV4cHJlc3Npb25fc3RyaW5nGAQgASgLMiouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkV4cHJlc3Npb25TdHJpbmdIABJDCg91bnJlc29sdmVkX3N0YXIYBSABKAsyKC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uVW5yZXNvbHZlZFN0YXJIABIwCgVhbGlhcxgGIAEoCzIfLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5BbGlhc0gAEi4KBGNhc3QYByABKAsyHi5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uQ2FzdEgAEkUKEHVucmVzb2x2ZWRfcmVnZXgYCCABKAsyKS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uVW5yZXNvbHZlZFJlZ2V4SAASOQoKc29ydF9vcmRlchgJIAEoCzIjLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5Tb3J0T3JkZXJIABJDCg9sYW1iZGFfZnVuY3Rpb24YCiABKAsyKC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGFtYmRhRnVuY3Rpb25IABIyCgZ3aW5kb3cYCyABKAsyIC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uV2luZG93SAASVAoYdW5yZXNvbHZlZF9leHRyYWN0X3ZhbHVlGAwgASgLMjAuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRFeHRyYWN0VmFsdWVIABI/Cg11cGRhdGVfZmllbGRzGA0gASgLMiYuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVwZGF0ZUZpZWxkc0gAEmMKIHVucmVzb2x2ZWRfbmFtZWRfbGFtYmRhX3ZhcmlhYmxlGA4gASgLMjcuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWROYW1lZExhbWJkYVZhcmlhYmxlSAASNAoNY2FsbF9mdW5jdGlvbhgQIAEoCzIbLnNwYXJrLmNvbm5lY3QuQ2FsbEZ1bmN0aW9uSAASSwoZbmFtZWRfYXJndW1lbnRfZXhwcmVzc2lvbhgRIAEoCzImLnNwYXJrLmNvbm5lY3QuTmFtZWRBcmd1bWVudEV4cHJlc3Npb25IABqiBQoGV2luZG93EjIKD3dpbmRvd19mdW5jdGlvbhgBIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIxCg5wYXJ0aXRpb25fc3BlYxgCIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhI3CgpvcmRlcl9zcGVjGAMgAygLMiMuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlchJACgpmcmFtZV9zcGVjGAQgASgLMiwuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZRq1AwoLV2luZG93RnJhbWUSSgoKZnJhbWVfdHlwZRgBIAEoDjI2LnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5XaW5kb3cuV2luZG93RnJhbWUuRnJhbWVUeXBlEkkKBWxvd2VyGAIgASgLMjouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZS5GcmFtZUJvdW5kYXJ5EkkKBXVwcGVyGAMgASgLMjouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZS5GcmFtZUJvdW5kYXJ5GnMKDUZyYW1lQm91bmRhcnkSFQoLY3VycmVudF9yb3cYASABKAhIABITCgl1bmJvdW5kZWQYAiABKAhIABIqCgV2YWx1ZRgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbkgAQgoKCGJvdW5kYXJ5Ik8KCUZyYW1lVHlwZRIYChRGUkFNRV9UWVBFX1VOREVGSU5FRBAAEhIKDkZSQU1FX1RZUEVfUk9XEAESFAoQRlJBTUVfVFlQRV9SQU5HRRACGokDCglTb3J0T3JkZXISKAoFY2hpbGQYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SRAoJZGlyZWN0aW9uGAIgASgOMjEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlci5Tb3J0RGlyZWN0aW9uEkcKDW51bGxfb3JkZXJpbmcYAyABKA4yMC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uU29ydE9yZGVyLk51bGxPcmRlcmluZyJsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACIlUKDE51bGxPcmRlcmluZxIaChZTT1JUX05VTExTX1VOU1BFQ0lGSUVEEAASFAoQU09SVF9OVUxMU19GSVJTVBABEhMKD1NPUlRfTlVMTFNfTEFTVBACGpwCCgRDYXN0EicKBGV4cHIYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SJwoEdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGVIABISCgh0eXBlX3N0chgDIAEoCUgAEjoKCWV2YWxfbW9kZRgEIAEoDjInLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5DYXN0LkV2YWxNb2RlImIKCEV2YWxNb2RlEhkKFUVWQUxfTU9ERV9VTlNQRUNJRklFRBAAEhQKEEVWQUxfTU9ERV9MRUdBQ1kQARISCg5FVkFMX01PREVfQU5TSRACEhEKDUVWQUxfTU9ERV9UUlkQA0IOCgxjYXN0X3RvX3R5cGUa2QkKB0xpdGVyYWwSJwoEbnVsbBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGVIABIQCgZiaW5hcnkYAiABKAxIABIRCgdib29sZWFuGAMgASgISAASDgoEYnl0ZRgEIAEoBUgAEg8KBXNob3J0GAUgASgFSAASEQoHaW50ZWdlchgGIAEoBUgAEg4KBGxvbmcYByABKANIABIPCgVmbG9hdBgKIAEoAkgAEhAKBmRvdWJsZRgLIAEoAUgAEjwKB2RlY2ltYWwYDCABKAsyKS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbC5EZWNpbWFsSAASEAoGc3RyaW5nGA0gASgJSAASDgoEZGF0ZRgQIAEoBUgAEhMKCXRpbWVzdGFtcBgRIAEoA0gAEhcKDXRpbWVzdGFtcF9udHoYEiABKANIABJPChFjYWxlbmRhcl9pbnRlcnZhbBgTIAEoCzIyLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsLkNhbGVuZGFySW50ZXJ2YWxIABIdChN5ZWFyX21vbnRoX2ludGVydmFsGBQgASgFSAASGwoRZGF5X3RpbWVfaW50ZXJ2YWwYFSABKANIABI4CgVhcnJheRgWIAEoCzInLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsLkFycmF5SAASNAoDbWFwGBcgASgLMiUuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwuTWFwSAASOgoGc3RydWN0GBggASgLMiguc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwuU3RydWN0SAAaXAoHRGVjaW1hbBINCgV2YWx1ZRgBIAEoCRIWCglwcmVjaXNpb24YAiABKAVIAIgBARISCgVzY2FsZRgDIAEoBUgBiAEBQgwKCl9wcmVjaXNpb25CCAoGX3NjYWxlGkYKEENhbGVuZGFySW50ZXJ2YWwSDgoGbW9udGhzGAEgASgFEgwKBGRheXMYAiABKAUSFAoMbWljcm9zZWNvbmRzGAMgASgDGmsKBUFycmF5Ei0KDGVsZW1lbnRfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSMwoIZWxlbWVudHMYAiADKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbBrBAQoDTWFwEikKCGtleV90eXBlGAEgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIrCgp2YWx1ZV90eXBlGAIgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIvCgRrZXlzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwSMQoGdmFsdWVzGAQgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwaawoGU3RydWN0EiwKC3N0cnVjdF90eXBlGAEgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIzCghlbGVtZW50cxgCIAMoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsQg4KDGxpdGVyYWxfdHlwZRqMAQoTVW5yZXNvbHZlZEF0dHJpYnV0ZRIbChN1bnBhcnNlZF9pZGVudGlmaWVyGAEgASgJEhQKB3BsYW5faWQYAiABKANIAIgBARIfChJpc19tZXRhZGF0YV9jb2x1bW4YAyABKAhIAYgBAUIKCghfcGxhbl9pZEIVChNfaXNfbWV0YWRhdGFfY29sdW1uGroBChJVbnJlc29sdmVkRnVuY3Rpb24SFQoNZnVuY3Rpb25fbmFtZRgBIAEoCRIsCglhcmd1bWVudHMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SEwoLaXNfZGlzdGluY3QYAyABKAgSIAoYaXNfdXNlcl9kZWZpbmVkX2Z1bmN0aW9uGAQgASgIEhgKC2lzX2ludGVybmFsGAUgASgISACIAQFCDgoMX2lzX2ludGVybmFsGiYKEEV4cHJlc3Npb25TdHJpbmcSEgoKZXhwcmVzc2lvbhgBIAEoCRpkCg5VbnJlc29sdmVkU3RhchIcCg91bnBhcnNlZF90YXJnZXQYASABKAlIAIgBARIUCgdwbGFuX2lkGAIgASgDSAGIAQFCEgoQX3VucGFyc2VkX3RhcmdldEIKCghfcGxhbl9pZBpFCg9VbnJlc29sdmVkUmVnZXgSEAoIY29sX25hbWUYASABKAkSFAoHcGxhbl9pZBgCIAEoA0gAiAEBQgoKCF9wbGFuX2lkGnEKFlVucmVzb2x2ZWRFeHRyYWN0VmFsdWUSKAoFY2hpbGQYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SLQoKZXh0cmFjdGlvbhgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhqNAQoMVXBkYXRlRmllbGRzEjQKEXN0cnVjdF9leHByZXNzaW9uGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEhIKCmZpZWxkX25hbWUYAiABKAkSMwoQdmFsdWVfZXhwcmVzc2lvbhgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhpiCgVBbGlhcxInCgRleHByGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEgwKBG5hbWUYAiADKAkSFQoIbWV0YWRhdGEYAyABKAlIAIgBAUILCglfbWV0YWRhdGEaiQEKDkxhbWJkYUZ1bmN0aW9uEisKCGZ1bmN0aW9uGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEkoKCWFyZ3VtZW50cxgCIAMoCzI3LnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5VbnJlc29sdmVkTmFtZWRMYW1iZGFWYXJpYWJsZRozCh1VbnJlc29sdmVkTmFtZWRMYW1iZGFWYXJpYWJsZRISCgpuYW1lX3BhcnRzGAEgAygJQgsKCWV4cHJfdHlwZSJTCgxDYWxsRnVuY3Rpb24SFQoNZnVuY3Rpb25fbmFtZRgBIAEoCRIsCglhcmd1bWVudHMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24iUAoXTmFtZWRBcmd1bWVudEV4cHJlc3Npb24SCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uYgZwcm90bzM",
-    [file_spark_connect_types],
-  );
+export const file_spark_connect_expressions: GenFile = /*@__PURE__*/
+  fileDesc("Ch9zcGFyay9jb25uZWN0L2V4cHJlc3Npb25zLnByb3RvEg1zcGFyay5jb25uZWN0IsolCgpFeHByZXNzaW9uEjQKB2xpdGVyYWwYASABKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbEgAEk0KFHVucmVzb2x2ZWRfYXR0cmlidXRlGAIgASgLMi0uc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRBdHRyaWJ1dGVIABJLChN1bnJlc29sdmVkX2Z1bmN0aW9uGAMgASgLMiwuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRGdW5jdGlvbkgAEkcKEWV4cHJlc3Npb25fc3RyaW5nGAQgASgLMiouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkV4cHJlc3Npb25TdHJpbmdIABJDCg91bnJlc29sdmVkX3N0YXIYBSABKAsyKC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uVW5yZXNvbHZlZFN0YXJIABIwCgVhbGlhcxgGIAEoCzIfLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5BbGlhc0gAEi4KBGNhc3QYByABKAsyHi5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uQ2FzdEgAEkUKEHVucmVzb2x2ZWRfcmVnZXgYCCABKAsyKS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uVW5yZXNvbHZlZFJlZ2V4SAASOQoKc29ydF9vcmRlchgJIAEoCzIjLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5Tb3J0T3JkZXJIABJDCg9sYW1iZGFfZnVuY3Rpb24YCiABKAsyKC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGFtYmRhRnVuY3Rpb25IABIyCgZ3aW5kb3cYCyABKAsyIC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uV2luZG93SAASVAoYdW5yZXNvbHZlZF9leHRyYWN0X3ZhbHVlGAwgASgLMjAuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWRFeHRyYWN0VmFsdWVIABI/Cg11cGRhdGVfZmllbGRzGA0gASgLMiYuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVwZGF0ZUZpZWxkc0gAEmMKIHVucmVzb2x2ZWRfbmFtZWRfbGFtYmRhX3ZhcmlhYmxlGA4gASgLMjcuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlVucmVzb2x2ZWROYW1lZExhbWJkYVZhcmlhYmxlSAASNAoNY2FsbF9mdW5jdGlvbhgQIAEoCzIbLnNwYXJrLmNvbm5lY3QuQ2FsbEZ1bmN0aW9uSAASSwoZbmFtZWRfYXJndW1lbnRfZXhwcmVzc2lvbhgRIAEoCzImLnNwYXJrLmNvbm5lY3QuTmFtZWRBcmd1bWVudEV4cHJlc3Npb25IABqiBQoGV2luZG93EjIKD3dpbmRvd19mdW5jdGlvbhgBIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIxCg5wYXJ0aXRpb25fc3BlYxgCIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhI3CgpvcmRlcl9zcGVjGAMgAygLMiMuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlchJACgpmcmFtZV9zcGVjGAQgASgLMiwuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZRq1AwoLV2luZG93RnJhbWUSSgoKZnJhbWVfdHlwZRgBIAEoDjI2LnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5XaW5kb3cuV2luZG93RnJhbWUuRnJhbWVUeXBlEkkKBWxvd2VyGAIgASgLMjouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZS5GcmFtZUJvdW5kYXJ5EkkKBXVwcGVyGAMgASgLMjouc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLldpbmRvdy5XaW5kb3dGcmFtZS5GcmFtZUJvdW5kYXJ5GnMKDUZyYW1lQm91bmRhcnkSFQoLY3VycmVudF9yb3cYASABKAhIABITCgl1bmJvdW5kZWQYAiABKAhIABIqCgV2YWx1ZRgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbkgAQgoKCGJvdW5kYXJ5Ik8KCUZyYW1lVHlwZRIYChRGUkFNRV9UWVBFX1VOREVGSU5FRBAAEhIKDkZSQU1FX1RZUEVfUk9XEAESFAoQRlJBTUVfVFlQRV9SQU5HRRACGokDCglTb3J0T3JkZXISKAoFY2hpbGQYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SRAoJZGlyZWN0aW9uGAIgASgOMjEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlci5Tb3J0RGlyZWN0aW9uEkcKDW51bGxfb3JkZXJpbmcYAyABKA4yMC5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uU29ydE9yZGVyLk51bGxPcmRlcmluZyJsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACIlUKDE51bGxPcmRlcmluZxIaChZTT1JUX05VTExTX1VOU1BFQ0lGSUVEEAASFAoQU09SVF9OVUxMU19GSVJTVBABEhMKD1NPUlRfTlVMTFNfTEFTVBACGpwCCgRDYXN0EicKBGV4cHIYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SJwoEdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGVIABISCgh0eXBlX3N0chgDIAEoCUgAEjoKCWV2YWxfbW9kZRgEIAEoDjInLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5DYXN0LkV2YWxNb2RlImIKCEV2YWxNb2RlEhkKFUVWQUxfTU9ERV9VTlNQRUNJRklFRBAAEhQKEEVWQUxfTU9ERV9MRUdBQ1kQARISCg5FVkFMX01PREVfQU5TSRACEhEKDUVWQUxfTU9ERV9UUlkQA0IOCgxjYXN0X3RvX3R5cGUa2QkKB0xpdGVyYWwSJwoEbnVsbBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGVIABIQCgZiaW5hcnkYAiABKAxIABIRCgdib29sZWFuGAMgASgISAASDgoEYnl0ZRgEIAEoBUgAEg8KBXNob3J0GAUgASgFSAASEQoHaW50ZWdlchgGIAEoBUgAEg4KBGxvbmcYByABKANIABIPCgVmbG9hdBgKIAEoAkgAEhAKBmRvdWJsZRgLIAEoAUgAEjwKB2RlY2ltYWwYDCABKAsyKS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbC5EZWNpbWFsSAASEAoGc3RyaW5nGA0gASgJSAASDgoEZGF0ZRgQIAEoBUgAEhMKCXRpbWVzdGFtcBgRIAEoA0gAEhcKDXRpbWVzdGFtcF9udHoYEiABKANIABJPChFjYWxlbmRhcl9pbnRlcnZhbBgTIAEoCzIyLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsLkNhbGVuZGFySW50ZXJ2YWxIABIdChN5ZWFyX21vbnRoX2ludGVydmFsGBQgASgFSAASGwoRZGF5X3RpbWVfaW50ZXJ2YWwYFSABKANIABI4CgVhcnJheRgWIAEoCzInLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsLkFycmF5SAASNAoDbWFwGBcgASgLMiUuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwuTWFwSAASOgoGc3RydWN0GBggASgLMiguc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwuU3RydWN0SAAaXAoHRGVjaW1hbBINCgV2YWx1ZRgBIAEoCRIWCglwcmVjaXNpb24YAiABKAVIAIgBARISCgVzY2FsZRgDIAEoBUgBiAEBQgwKCl9wcmVjaXNpb25CCAoGX3NjYWxlGkYKEENhbGVuZGFySW50ZXJ2YWwSDgoGbW9udGhzGAEgASgFEgwKBGRheXMYAiABKAUSFAoMbWljcm9zZWNvbmRzGAMgASgDGmsKBUFycmF5Ei0KDGVsZW1lbnRfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSMwoIZWxlbWVudHMYAiADKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbBrBAQoDTWFwEikKCGtleV90eXBlGAEgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIrCgp2YWx1ZV90eXBlGAIgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIvCgRrZXlzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwSMQoGdmFsdWVzGAQgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwaawoGU3RydWN0EiwKC3N0cnVjdF90eXBlGAEgASgLMhcuc3BhcmsuY29ubmVjdC5EYXRhVHlwZRIzCghlbGVtZW50cxgCIAMoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsQg4KDGxpdGVyYWxfdHlwZRqMAQoTVW5yZXNvbHZlZEF0dHJpYnV0ZRIbChN1bnBhcnNlZF9pZGVudGlmaWVyGAEgASgJEhQKB3BsYW5faWQYAiABKANIAIgBARIfChJpc19tZXRhZGF0YV9jb2x1bW4YAyABKAhIAYgBAUIKCghfcGxhbl9pZEIVChNfaXNfbWV0YWRhdGFfY29sdW1uGroBChJVbnJlc29sdmVkRnVuY3Rpb24SFQoNZnVuY3Rpb25fbmFtZRgBIAEoCRIsCglhcmd1bWVudHMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SEwoLaXNfZGlzdGluY3QYAyABKAgSIAoYaXNfdXNlcl9kZWZpbmVkX2Z1bmN0aW9uGAQgASgIEhgKC2lzX2ludGVybmFsGAUgASgISACIAQFCDgoMX2lzX2ludGVybmFsGiYKEEV4cHJlc3Npb25TdHJpbmcSEgoKZXhwcmVzc2lvbhgBIAEoCRpkCg5VbnJlc29sdmVkU3RhchIcCg91bnBhcnNlZF90YXJnZXQYASABKAlIAIgBARIUCgdwbGFuX2lkGAIgASgDSAGIAQFCEgoQX3VucGFyc2VkX3RhcmdldEIKCghfcGxhbl9pZBpFCg9VbnJlc29sdmVkUmVnZXgSEAoIY29sX25hbWUYASABKAkSFAoHcGxhbl9pZBgCIAEoA0gAiAEBQgoKCF9wbGFuX2lkGnEKFlVucmVzb2x2ZWRFeHRyYWN0VmFsdWUSKAoFY2hpbGQYASABKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SLQoKZXh0cmFjdGlvbhgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhqNAQoMVXBkYXRlRmllbGRzEjQKEXN0cnVjdF9leHByZXNzaW9uGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEhIKCmZpZWxkX25hbWUYAiABKAkSMwoQdmFsdWVfZXhwcmVzc2lvbhgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhpiCgVBbGlhcxInCgRleHByGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEgwKBG5hbWUYAiADKAkSFQoIbWV0YWRhdGEYAyABKAlIAIgBAUILCglfbWV0YWRhdGEaiQEKDkxhbWJkYUZ1bmN0aW9uEisKCGZ1bmN0aW9uGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEkoKCWFyZ3VtZW50cxgCIAMoCzI3LnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5VbnJlc29sdmVkTmFtZWRMYW1iZGFWYXJpYWJsZRozCh1VbnJlc29sdmVkTmFtZWRMYW1iZGFWYXJpYWJsZRISCgpuYW1lX3BhcnRzGAEgAygJQgsKCWV4cHJfdHlwZSJTCgxDYWxsRnVuY3Rpb24SFQoNZnVuY3Rpb25fbmFtZRgBIAEoCRIsCglhcmd1bWVudHMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24iUAoXTmFtZWRBcmd1bWVudEV4cHJlc3Npb24SCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uYgZwcm90bzM", [file_spark_connect_types]);
 
 /**
  * @generated from message spark.connect.Expression
@@ -29,127 +25,111 @@ export type Expression = Message<"spark.connect.Expression"> & {
   /**
    * @generated from oneof spark.connect.Expression.expr_type
    */
-  exprType:
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal literal = 1;
-         */
-        value: Expression_Literal;
-        case: "literal";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedAttribute unresolved_attribute = 2;
-         */
-        value: Expression_UnresolvedAttribute;
-        case: "unresolvedAttribute";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedFunction unresolved_function = 3;
-         */
-        value: Expression_UnresolvedFunction;
-        case: "unresolvedFunction";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.ExpressionString expression_string = 4;
-         */
-        value: Expression_ExpressionString;
-        case: "expressionString";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedStar unresolved_star = 5;
-         */
-        value: Expression_UnresolvedStar;
-        case: "unresolvedStar";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Alias alias = 6;
-         */
-        value: Expression_Alias;
-        case: "alias";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Cast cast = 7;
-         */
-        value: Expression_Cast;
-        case: "cast";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedRegex unresolved_regex = 8;
-         */
-        value: Expression_UnresolvedRegex;
-        case: "unresolvedRegex";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.SortOrder sort_order = 9;
-         */
-        value: Expression_SortOrder;
-        case: "sortOrder";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.LambdaFunction lambda_function = 10;
-         */
-        value: Expression_LambdaFunction;
-        case: "lambdaFunction";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Window window = 11;
-         */
-        value: Expression_Window;
-        case: "window";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedExtractValue unresolved_extract_value = 12;
-         */
-        value: Expression_UnresolvedExtractValue;
-        case: "unresolvedExtractValue";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UpdateFields update_fields = 13;
-         */
-        value: Expression_UpdateFields;
-        case: "updateFields";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.UnresolvedNamedLambdaVariable unresolved_named_lambda_variable = 14;
-         */
-        value: Expression_UnresolvedNamedLambdaVariable;
-        case: "unresolvedNamedLambdaVariable";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.CallFunction call_function = 16;
-         */
-        value: CallFunction;
-        case: "callFunction";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.NamedArgumentExpression named_argument_expression = 17;
-         */
-        value: NamedArgumentExpression;
-        case: "namedArgumentExpression";
-      }
-    | { case: undefined; value?: undefined };
+  exprType: {
+    /**
+     * @generated from field: spark.connect.Expression.Literal literal = 1;
+     */
+    value: Expression_Literal;
+    case: "literal";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedAttribute unresolved_attribute = 2;
+     */
+    value: Expression_UnresolvedAttribute;
+    case: "unresolvedAttribute";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedFunction unresolved_function = 3;
+     */
+    value: Expression_UnresolvedFunction;
+    case: "unresolvedFunction";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.ExpressionString expression_string = 4;
+     */
+    value: Expression_ExpressionString;
+    case: "expressionString";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedStar unresolved_star = 5;
+     */
+    value: Expression_UnresolvedStar;
+    case: "unresolvedStar";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Alias alias = 6;
+     */
+    value: Expression_Alias;
+    case: "alias";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Cast cast = 7;
+     */
+    value: Expression_Cast;
+    case: "cast";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedRegex unresolved_regex = 8;
+     */
+    value: Expression_UnresolvedRegex;
+    case: "unresolvedRegex";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.SortOrder sort_order = 9;
+     */
+    value: Expression_SortOrder;
+    case: "sortOrder";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.LambdaFunction lambda_function = 10;
+     */
+    value: Expression_LambdaFunction;
+    case: "lambdaFunction";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Window window = 11;
+     */
+    value: Expression_Window;
+    case: "window";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedExtractValue unresolved_extract_value = 12;
+     */
+    value: Expression_UnresolvedExtractValue;
+    case: "unresolvedExtractValue";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UpdateFields update_fields = 13;
+     */
+    value: Expression_UpdateFields;
+    case: "updateFields";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.UnresolvedNamedLambdaVariable unresolved_named_lambda_variable = 14;
+     */
+    value: Expression_UnresolvedNamedLambdaVariable;
+    case: "unresolvedNamedLambdaVariable";
+  } | {
+    /**
+     * @generated from field: spark.connect.CallFunction call_function = 16;
+     */
+    value: CallFunction;
+    case: "callFunction";
+  } | {
+    /**
+     * @generated from field: spark.connect.NamedArgumentExpression named_argument_expression = 17;
+     */
+    value: NamedArgumentExpression;
+    case: "namedArgumentExpression";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.Expression.
  * Use `create(ExpressionSchema)` to create a new message.
  */
-export const ExpressionSchema: GenMessage<Expression> = /*@__PURE__*/ messageDesc(file_spark_connect_expressions, 0);
+export const ExpressionSchema: GenMessage<Expression> = /*@__PURE__*/
+  messageDesc(file_spark_connect_expressions, 0);
 
 /**
  * @generated from message spark.connect.Expression.Window
@@ -180,8 +160,7 @@ export type Expression_Window = Message<"spark.connect.Expression.Window"> & {
  * Describes the message spark.connect.Expression.Window.
  * Use `create(Expression_WindowSchema)` to create a new message.
  */
-export const Expression_WindowSchema: GenMessage<Expression_Window> =
-  /*@__PURE__*/
+export const Expression_WindowSchema: GenMessage<Expression_Window> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 0);
 
 /**
@@ -208,49 +187,42 @@ export type Expression_Window_WindowFrame = Message<"spark.connect.Expression.Wi
  * Describes the message spark.connect.Expression.Window.WindowFrame.
  * Use `create(Expression_Window_WindowFrameSchema)` to create a new message.
  */
-export const Expression_Window_WindowFrameSchema: GenMessage<Expression_Window_WindowFrame> =
-  /*@__PURE__*/
+export const Expression_Window_WindowFrameSchema: GenMessage<Expression_Window_WindowFrame> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 0, 0);
 
 /**
  * @generated from message spark.connect.Expression.Window.WindowFrame.FrameBoundary
  */
-export type Expression_Window_WindowFrame_FrameBoundary =
-  Message<"spark.connect.Expression.Window.WindowFrame.FrameBoundary"> & {
+export type Expression_Window_WindowFrame_FrameBoundary = Message<"spark.connect.Expression.Window.WindowFrame.FrameBoundary"> & {
+  /**
+   * @generated from oneof spark.connect.Expression.Window.WindowFrame.FrameBoundary.boundary
+   */
+  boundary: {
     /**
-     * @generated from oneof spark.connect.Expression.Window.WindowFrame.FrameBoundary.boundary
+     * @generated from field: bool current_row = 1;
      */
-    boundary:
-      | {
-          /**
-           * @generated from field: bool current_row = 1;
-           */
-          value: boolean;
-          case: "currentRow";
-        }
-      | {
-          /**
-           * @generated from field: bool unbounded = 2;
-           */
-          value: boolean;
-          case: "unbounded";
-        }
-      | {
-          /**
-           * @generated from field: spark.connect.Expression value = 3;
-           */
-          value: Expression;
-          case: "value";
-        }
-      | { case: undefined; value?: undefined };
-  };
+    value: boolean;
+    case: "currentRow";
+  } | {
+    /**
+     * @generated from field: bool unbounded = 2;
+     */
+    value: boolean;
+    case: "unbounded";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression value = 3;
+     */
+    value: Expression;
+    case: "value";
+  } | { case: undefined; value?: undefined };
+};
 
 /**
  * Describes the message spark.connect.Expression.Window.WindowFrame.FrameBoundary.
  * Use `create(Expression_Window_WindowFrame_FrameBoundarySchema)` to create a new message.
  */
-export const Expression_Window_WindowFrame_FrameBoundarySchema: GenMessage<Expression_Window_WindowFrame_FrameBoundary> =
-  /*@__PURE__*/
+export const Expression_Window_WindowFrame_FrameBoundarySchema: GenMessage<Expression_Window_WindowFrame_FrameBoundary> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 0, 0, 0);
 
 /**
@@ -276,8 +248,7 @@ export enum Expression_Window_WindowFrame_FrameType {
 /**
  * Describes the enum spark.connect.Expression.Window.WindowFrame.FrameType.
  */
-export const Expression_Window_WindowFrame_FrameTypeSchema: GenEnum<Expression_Window_WindowFrame_FrameType> =
-  /*@__PURE__*/
+export const Expression_Window_WindowFrame_FrameTypeSchema: GenEnum<Expression_Window_WindowFrame_FrameType> = /*@__PURE__*/
   enumDesc(file_spark_connect_expressions, 0, 0, 0, 0);
 
 /**
@@ -304,8 +275,7 @@ export type Expression_SortOrder = Message<"spark.connect.Expression.SortOrder">
  * Describes the message spark.connect.Expression.SortOrder.
  * Use `create(Expression_SortOrderSchema)` to create a new message.
  */
-export const Expression_SortOrderSchema: GenMessage<Expression_SortOrder> =
-  /*@__PURE__*/
+export const Expression_SortOrderSchema: GenMessage<Expression_SortOrder> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 1);
 
 /**
@@ -331,8 +301,7 @@ export enum Expression_SortOrder_SortDirection {
 /**
  * Describes the enum spark.connect.Expression.SortOrder.SortDirection.
  */
-export const Expression_SortOrder_SortDirectionSchema: GenEnum<Expression_SortOrder_SortDirection> =
-  /*@__PURE__*/
+export const Expression_SortOrder_SortDirectionSchema: GenEnum<Expression_SortOrder_SortDirection> = /*@__PURE__*/
   enumDesc(file_spark_connect_expressions, 0, 1, 0);
 
 /**
@@ -358,8 +327,7 @@ export enum Expression_SortOrder_NullOrdering {
 /**
  * Describes the enum spark.connect.Expression.SortOrder.NullOrdering.
  */
-export const Expression_SortOrder_NullOrderingSchema: GenEnum<Expression_SortOrder_NullOrdering> =
-  /*@__PURE__*/
+export const Expression_SortOrder_NullOrderingSchema: GenEnum<Expression_SortOrder_NullOrdering> = /*@__PURE__*/
   enumDesc(file_spark_connect_expressions, 0, 1, 1);
 
 /**
@@ -374,22 +342,19 @@ export type Expression_Cast = Message<"spark.connect.Expression.Cast"> & {
   /**
    * @generated from oneof spark.connect.Expression.Cast.cast_to_type
    */
-  castToType:
-    | {
-        /**
-         * @generated from field: spark.connect.DataType type = 2;
-         */
-        value: DataType;
-        case: "type";
-      }
-    | {
-        /**
-         * @generated from field: string type_str = 3;
-         */
-        value: string;
-        case: "typeStr";
-      }
-    | { case: undefined; value?: undefined };
+  castToType: {
+    /**
+     * @generated from field: spark.connect.DataType type = 2;
+     */
+    value: DataType;
+    case: "type";
+  } | {
+    /**
+     * @generated from field: string type_str = 3;
+     */
+    value: string;
+    case: "typeStr";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: spark.connect.Expression.Cast.EvalMode eval_mode = 4;
@@ -401,8 +366,7 @@ export type Expression_Cast = Message<"spark.connect.Expression.Cast"> & {
  * Describes the message spark.connect.Expression.Cast.
  * Use `create(Expression_CastSchema)` to create a new message.
  */
-export const Expression_CastSchema: GenMessage<Expression_Cast> =
-  /*@__PURE__*/
+export const Expression_CastSchema: GenMessage<Expression_Cast> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 2);
 
 /**
@@ -433,8 +397,7 @@ export enum Expression_Cast_EvalMode {
 /**
  * Describes the enum spark.connect.Expression.Cast.EvalMode.
  */
-export const Expression_Cast_EvalModeSchema: GenEnum<Expression_Cast_EvalMode> =
-  /*@__PURE__*/
+export const Expression_Cast_EvalModeSchema: GenEnum<Expression_Cast_EvalMode> = /*@__PURE__*/
   enumDesc(file_spark_connect_expressions, 0, 2, 0);
 
 /**
@@ -444,156 +407,134 @@ export type Expression_Literal = Message<"spark.connect.Expression.Literal"> & {
   /**
    * @generated from oneof spark.connect.Expression.Literal.literal_type
    */
-  literalType:
-    | {
-        /**
-         * @generated from field: spark.connect.DataType null = 1;
-         */
-        value: DataType;
-        case: "null";
-      }
-    | {
-        /**
-         * @generated from field: bytes binary = 2;
-         */
-        value: Uint8Array;
-        case: "binary";
-      }
-    | {
-        /**
-         * @generated from field: bool boolean = 3;
-         */
-        value: boolean;
-        case: "boolean";
-      }
-    | {
-        /**
-         * @generated from field: int32 byte = 4;
-         */
-        value: number;
-        case: "byte";
-      }
-    | {
-        /**
-         * @generated from field: int32 short = 5;
-         */
-        value: number;
-        case: "short";
-      }
-    | {
-        /**
-         * @generated from field: int32 integer = 6;
-         */
-        value: number;
-        case: "integer";
-      }
-    | {
-        /**
-         * @generated from field: int64 long = 7;
-         */
-        value: bigint;
-        case: "long";
-      }
-    | {
-        /**
-         * @generated from field: float float = 10;
-         */
-        value: number;
-        case: "float";
-      }
-    | {
-        /**
-         * @generated from field: double double = 11;
-         */
-        value: number;
-        case: "double";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal.Decimal decimal = 12;
-         */
-        value: Expression_Literal_Decimal;
-        case: "decimal";
-      }
-    | {
-        /**
-         * @generated from field: string string = 13;
-         */
-        value: string;
-        case: "string";
-      }
-    | {
-        /**
-         * @generated from field: int32 date = 16;
-         */
-        value: number;
-        case: "date";
-      }
-    | {
-        /**
-         * @generated from field: int64 timestamp = 17;
-         */
-        value: bigint;
-        case: "timestamp";
-      }
-    | {
-        /**
-         * @generated from field: int64 timestamp_ntz = 18;
-         */
-        value: bigint;
-        case: "timestampNtz";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal.CalendarInterval calendar_interval = 19;
-         */
-        value: Expression_Literal_CalendarInterval;
-        case: "calendarInterval";
-      }
-    | {
-        /**
-         * @generated from field: int32 year_month_interval = 20;
-         */
-        value: number;
-        case: "yearMonthInterval";
-      }
-    | {
-        /**
-         * @generated from field: int64 day_time_interval = 21;
-         */
-        value: bigint;
-        case: "dayTimeInterval";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal.Array array = 22;
-         */
-        value: Expression_Literal_Array;
-        case: "array";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal.Map map = 23;
-         */
-        value: Expression_Literal_Map;
-        case: "map";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Expression.Literal.Struct struct = 24;
-         */
-        value: Expression_Literal_Struct;
-        case: "struct";
-      }
-    | { case: undefined; value?: undefined };
+  literalType: {
+    /**
+     * @generated from field: spark.connect.DataType null = 1;
+     */
+    value: DataType;
+    case: "null";
+  } | {
+    /**
+     * @generated from field: bytes binary = 2;
+     */
+    value: Uint8Array;
+    case: "binary";
+  } | {
+    /**
+     * @generated from field: bool boolean = 3;
+     */
+    value: boolean;
+    case: "boolean";
+  } | {
+    /**
+     * @generated from field: int32 byte = 4;
+     */
+    value: number;
+    case: "byte";
+  } | {
+    /**
+     * @generated from field: int32 short = 5;
+     */
+    value: number;
+    case: "short";
+  } | {
+    /**
+     * @generated from field: int32 integer = 6;
+     */
+    value: number;
+    case: "integer";
+  } | {
+    /**
+     * @generated from field: int64 long = 7;
+     */
+    value: bigint;
+    case: "long";
+  } | {
+    /**
+     * @generated from field: float float = 10;
+     */
+    value: number;
+    case: "float";
+  } | {
+    /**
+     * @generated from field: double double = 11;
+     */
+    value: number;
+    case: "double";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Literal.Decimal decimal = 12;
+     */
+    value: Expression_Literal_Decimal;
+    case: "decimal";
+  } | {
+    /**
+     * @generated from field: string string = 13;
+     */
+    value: string;
+    case: "string";
+  } | {
+    /**
+     * @generated from field: int32 date = 16;
+     */
+    value: number;
+    case: "date";
+  } | {
+    /**
+     * @generated from field: int64 timestamp = 17;
+     */
+    value: bigint;
+    case: "timestamp";
+  } | {
+    /**
+     * @generated from field: int64 timestamp_ntz = 18;
+     */
+    value: bigint;
+    case: "timestampNtz";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Literal.CalendarInterval calendar_interval = 19;
+     */
+    value: Expression_Literal_CalendarInterval;
+    case: "calendarInterval";
+  } | {
+    /**
+     * @generated from field: int32 year_month_interval = 20;
+     */
+    value: number;
+    case: "yearMonthInterval";
+  } | {
+    /**
+     * @generated from field: int64 day_time_interval = 21;
+     */
+    value: bigint;
+    case: "dayTimeInterval";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Literal.Array array = 22;
+     */
+    value: Expression_Literal_Array;
+    case: "array";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Literal.Map map = 23;
+     */
+    value: Expression_Literal_Map;
+    case: "map";
+  } | {
+    /**
+     * @generated from field: spark.connect.Expression.Literal.Struct struct = 24;
+     */
+    value: Expression_Literal_Struct;
+    case: "struct";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.Expression.Literal.
  * Use `create(Expression_LiteralSchema)` to create a new message.
  */
-export const Expression_LiteralSchema: GenMessage<Expression_Literal> =
-  /*@__PURE__*/
+export const Expression_LiteralSchema: GenMessage<Expression_Literal> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3);
 
 /**
@@ -620,8 +561,7 @@ export type Expression_Literal_Decimal = Message<"spark.connect.Expression.Liter
  * Describes the message spark.connect.Expression.Literal.Decimal.
  * Use `create(Expression_Literal_DecimalSchema)` to create a new message.
  */
-export const Expression_Literal_DecimalSchema: GenMessage<Expression_Literal_Decimal> =
-  /*@__PURE__*/
+export const Expression_Literal_DecimalSchema: GenMessage<Expression_Literal_Decimal> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3, 0);
 
 /**
@@ -648,8 +588,7 @@ export type Expression_Literal_CalendarInterval = Message<"spark.connect.Express
  * Describes the message spark.connect.Expression.Literal.CalendarInterval.
  * Use `create(Expression_Literal_CalendarIntervalSchema)` to create a new message.
  */
-export const Expression_Literal_CalendarIntervalSchema: GenMessage<Expression_Literal_CalendarInterval> =
-  /*@__PURE__*/
+export const Expression_Literal_CalendarIntervalSchema: GenMessage<Expression_Literal_CalendarInterval> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3, 1);
 
 /**
@@ -671,8 +610,7 @@ export type Expression_Literal_Array = Message<"spark.connect.Expression.Literal
  * Describes the message spark.connect.Expression.Literal.Array.
  * Use `create(Expression_Literal_ArraySchema)` to create a new message.
  */
-export const Expression_Literal_ArraySchema: GenMessage<Expression_Literal_Array> =
-  /*@__PURE__*/
+export const Expression_Literal_ArraySchema: GenMessage<Expression_Literal_Array> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3, 2);
 
 /**
@@ -704,8 +642,7 @@ export type Expression_Literal_Map = Message<"spark.connect.Expression.Literal.M
  * Describes the message spark.connect.Expression.Literal.Map.
  * Use `create(Expression_Literal_MapSchema)` to create a new message.
  */
-export const Expression_Literal_MapSchema: GenMessage<Expression_Literal_Map> =
-  /*@__PURE__*/
+export const Expression_Literal_MapSchema: GenMessage<Expression_Literal_Map> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3, 3);
 
 /**
@@ -727,8 +664,7 @@ export type Expression_Literal_Struct = Message<"spark.connect.Expression.Litera
  * Describes the message spark.connect.Expression.Literal.Struct.
  * Use `create(Expression_Literal_StructSchema)` to create a new message.
  */
-export const Expression_Literal_StructSchema: GenMessage<Expression_Literal_Struct> =
-  /*@__PURE__*/
+export const Expression_Literal_StructSchema: GenMessage<Expression_Literal_Struct> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 3, 4);
 
 /**
@@ -755,8 +691,7 @@ export type Expression_UnresolvedAttribute = Message<"spark.connect.Expression.U
  * Describes the message spark.connect.Expression.UnresolvedAttribute.
  * Use `create(Expression_UnresolvedAttributeSchema)` to create a new message.
  */
-export const Expression_UnresolvedAttributeSchema: GenMessage<Expression_UnresolvedAttribute> =
-  /*@__PURE__*/
+export const Expression_UnresolvedAttributeSchema: GenMessage<Expression_UnresolvedAttribute> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 4);
 
 /**
@@ -793,8 +728,7 @@ export type Expression_UnresolvedFunction = Message<"spark.connect.Expression.Un
  * Describes the message spark.connect.Expression.UnresolvedFunction.
  * Use `create(Expression_UnresolvedFunctionSchema)` to create a new message.
  */
-export const Expression_UnresolvedFunctionSchema: GenMessage<Expression_UnresolvedFunction> =
-  /*@__PURE__*/
+export const Expression_UnresolvedFunctionSchema: GenMessage<Expression_UnresolvedFunction> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 5);
 
 /**
@@ -811,8 +745,7 @@ export type Expression_ExpressionString = Message<"spark.connect.Expression.Expr
  * Describes the message spark.connect.Expression.ExpressionString.
  * Use `create(Expression_ExpressionStringSchema)` to create a new message.
  */
-export const Expression_ExpressionStringSchema: GenMessage<Expression_ExpressionString> =
-  /*@__PURE__*/
+export const Expression_ExpressionStringSchema: GenMessage<Expression_ExpressionString> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 6);
 
 /**
@@ -834,8 +767,7 @@ export type Expression_UnresolvedStar = Message<"spark.connect.Expression.Unreso
  * Describes the message spark.connect.Expression.UnresolvedStar.
  * Use `create(Expression_UnresolvedStarSchema)` to create a new message.
  */
-export const Expression_UnresolvedStarSchema: GenMessage<Expression_UnresolvedStar> =
-  /*@__PURE__*/
+export const Expression_UnresolvedStarSchema: GenMessage<Expression_UnresolvedStar> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 7);
 
 /**
@@ -857,8 +789,7 @@ export type Expression_UnresolvedRegex = Message<"spark.connect.Expression.Unres
  * Describes the message spark.connect.Expression.UnresolvedRegex.
  * Use `create(Expression_UnresolvedRegexSchema)` to create a new message.
  */
-export const Expression_UnresolvedRegexSchema: GenMessage<Expression_UnresolvedRegex> =
-  /*@__PURE__*/
+export const Expression_UnresolvedRegexSchema: GenMessage<Expression_UnresolvedRegex> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 8);
 
 /**
@@ -880,8 +811,7 @@ export type Expression_UnresolvedExtractValue = Message<"spark.connect.Expressio
  * Describes the message spark.connect.Expression.UnresolvedExtractValue.
  * Use `create(Expression_UnresolvedExtractValueSchema)` to create a new message.
  */
-export const Expression_UnresolvedExtractValueSchema: GenMessage<Expression_UnresolvedExtractValue> =
-  /*@__PURE__*/
+export const Expression_UnresolvedExtractValueSchema: GenMessage<Expression_UnresolvedExtractValue> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 9);
 
 /**
@@ -908,8 +838,7 @@ export type Expression_UpdateFields = Message<"spark.connect.Expression.UpdateFi
  * Describes the message spark.connect.Expression.UpdateFields.
  * Use `create(Expression_UpdateFieldsSchema)` to create a new message.
  */
-export const Expression_UpdateFieldsSchema: GenMessage<Expression_UpdateFields> =
-  /*@__PURE__*/
+export const Expression_UpdateFieldsSchema: GenMessage<Expression_UpdateFields> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 10);
 
 /**
@@ -936,8 +865,7 @@ export type Expression_Alias = Message<"spark.connect.Expression.Alias"> & {
  * Describes the message spark.connect.Expression.Alias.
  * Use `create(Expression_AliasSchema)` to create a new message.
  */
-export const Expression_AliasSchema: GenMessage<Expression_Alias> =
-  /*@__PURE__*/
+export const Expression_AliasSchema: GenMessage<Expression_Alias> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 11);
 
 /**
@@ -959,27 +887,24 @@ export type Expression_LambdaFunction = Message<"spark.connect.Expression.Lambda
  * Describes the message spark.connect.Expression.LambdaFunction.
  * Use `create(Expression_LambdaFunctionSchema)` to create a new message.
  */
-export const Expression_LambdaFunctionSchema: GenMessage<Expression_LambdaFunction> =
-  /*@__PURE__*/
+export const Expression_LambdaFunctionSchema: GenMessage<Expression_LambdaFunction> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 12);
 
 /**
  * @generated from message spark.connect.Expression.UnresolvedNamedLambdaVariable
  */
-export type Expression_UnresolvedNamedLambdaVariable =
-  Message<"spark.connect.Expression.UnresolvedNamedLambdaVariable"> & {
-    /**
-     * @generated from field: repeated string name_parts = 1;
-     */
-    nameParts: string[];
-  };
+export type Expression_UnresolvedNamedLambdaVariable = Message<"spark.connect.Expression.UnresolvedNamedLambdaVariable"> & {
+  /**
+   * @generated from field: repeated string name_parts = 1;
+   */
+  nameParts: string[];
+};
 
 /**
  * Describes the message spark.connect.Expression.UnresolvedNamedLambdaVariable.
  * Use `create(Expression_UnresolvedNamedLambdaVariableSchema)` to create a new message.
  */
-export const Expression_UnresolvedNamedLambdaVariableSchema: GenMessage<Expression_UnresolvedNamedLambdaVariable> =
-  /*@__PURE__*/
+export const Expression_UnresolvedNamedLambdaVariableSchema: GenMessage<Expression_UnresolvedNamedLambdaVariable> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 0, 13);
 
 /**
@@ -1001,8 +926,7 @@ export type CallFunction = Message<"spark.connect.CallFunction"> & {
  * Describes the message spark.connect.CallFunction.
  * Use `create(CallFunctionSchema)` to create a new message.
  */
-export const CallFunctionSchema: GenMessage<CallFunction> =
-  /*@__PURE__*/
+export const CallFunctionSchema: GenMessage<CallFunction> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 1);
 
 /**
@@ -1024,6 +948,6 @@ export type NamedArgumentExpression = Message<"spark.connect.NamedArgumentExpres
  * Describes the message spark.connect.NamedArgumentExpression.
  * Use `create(NamedArgumentExpressionSchema)` to create a new message.
  */
-export const NamedArgumentExpressionSchema: GenMessage<NamedArgumentExpression> =
-  /*@__PURE__*/
+export const NamedArgumentExpressionSchema: GenMessage<NamedArgumentExpression> = /*@__PURE__*/
   messageDesc(file_spark_connect_expressions, 2);
+

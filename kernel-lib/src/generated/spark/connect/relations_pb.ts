@@ -17,12 +17,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file spark/connect/relations.proto.
  */
-export const file_spark_connect_relations: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "Ch1zcGFyay9jb25uZWN0L3JlbGF0aW9ucy5wcm90bxINc3BhcmsuY29ubmVjdCK7DAoIUmVsYXRpb24SLQoGY29tbW9uGAEgASgLMh0uc3BhcmsuY29ubmVjdC5SZWxhdGlvbkNvbW1vbhIjCgRyZWFkGAIgASgLMhMuc3BhcmsuY29ubmVjdC5SZWFkSAASKQoHcHJvamVjdBgDIAEoCzIWLnNwYXJrLmNvbm5lY3QuUHJvamVjdEgAEicKBmZpbHRlchgEIAEoCzIVLnNwYXJrLmNvbm5lY3QuRmlsdGVySAASIwoEam9pbhgFIAEoCzITLnNwYXJrLmNvbm5lY3QuSm9pbkgAEi0KBnNldF9vcBgGIAEoCzIbLnNwYXJrLmNvbm5lY3QuU2V0T3BlcmF0aW9uSAASIwoEc29ydBgHIAEoCzITLnNwYXJrLmNvbm5lY3QuU29ydEgAEiUKBWxpbWl0GAggASgLMhQuc3BhcmsuY29ubmVjdC5MaW1pdEgAEi0KCWFnZ3JlZ2F0ZRgJIAEoCzIYLnNwYXJrLmNvbm5lY3QuQWdncmVnYXRlSAASIQoDc3FsGAogASgLMhIuc3BhcmsuY29ubmVjdC5TUUxIABI2Cg5sb2NhbF9yZWxhdGlvbhgLIAEoCzIcLnNwYXJrLmNvbm5lY3QuTG9jYWxSZWxhdGlvbkgAEicKBnNhbXBsZRgMIAEoCzIVLnNwYXJrLmNvbm5lY3QuU2FtcGxlSAASJwoGb2Zmc2V0GA0gASgLMhUuc3BhcmsuY29ubmVjdC5PZmZzZXRIABIxCgtkZWR1cGxpY2F0ZRgOIAEoCzIaLnNwYXJrLmNvbm5lY3QuRGVkdXBsaWNhdGVIABIlCgVyYW5nZRgPIAEoCzIULnNwYXJrLmNvbm5lY3QuUmFuZ2VIABI2Cg5zdWJxdWVyeV9hbGlhcxgQIAEoCzIcLnNwYXJrLmNvbm5lY3QuU3VicXVlcnlBbGlhc0gAEjEKC3JlcGFydGl0aW9uGBEgASgLMhouc3BhcmsuY29ubmVjdC5SZXBhcnRpdGlvbkgAEiQKBXRvX2RmGBIgASgLMhMuc3BhcmsuY29ubmVjdC5Ub0RGSAASQQoUd2l0aF9jb2x1bW5zX3JlbmFtZWQYEyABKAsyIS5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zUmVuYW1lZEgAEjAKC3Nob3dfc3RyaW5nGBQgASgLMhkuc3BhcmsuY29ubmVjdC5TaG93U3RyaW5nSAASIwoEZHJvcBgVIAEoCzITLnNwYXJrLmNvbm5lY3QuRHJvcEgAEiMKBHRhaWwYFiABKAsyEy5zcGFyay5jb25uZWN0LlRhaWxIABIyCgx3aXRoX2NvbHVtbnMYFyABKAsyGi5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zSAASIwoEaGludBgYIAEoCzITLnNwYXJrLmNvbm5lY3QuSGludEgAEikKB3VucGl2b3QYGSABKAsyFi5zcGFyay5jb25uZWN0LlVucGl2b3RIABIsCgl0b19zY2hlbWEYGiABKAsyFy5zcGFyay5jb25uZWN0LlRvU2NoZW1hSAASSwoZcmVwYXJ0aXRpb25fYnlfZXhwcmVzc2lvbhgbIAEoCzImLnNwYXJrLmNvbm5lY3QuUmVwYXJ0aXRpb25CeUV4cHJlc3Npb25IABIwCgtodG1sX3N0cmluZxgjIAEoCzIZLnNwYXJrLmNvbm5lY3QuSHRtbFN0cmluZ0gAEkMKFWNhY2hlZF9sb2NhbF9yZWxhdGlvbhgkIAEoCzIiLnNwYXJrLmNvbm5lY3QuQ2FjaGVkTG9jYWxSZWxhdGlvbkgAEigKB2ZpbGxfbmEYWiABKAsyFS5zcGFyay5jb25uZWN0Lk5BRmlsbEgAEigKB2Ryb3BfbmEYWyABKAsyFS5zcGFyay5jb25uZWN0Lk5BRHJvcEgAEisKB3JlcGxhY2UYXCABKAsyGC5zcGFyay5jb25uZWN0Lk5BUmVwbGFjZUgAEi0KB3N1bW1hcnkYZCABKAsyGi5zcGFyay5jb25uZWN0LlN0YXRTdW1tYXJ5SAASLwoIZGVzY3JpYmUYZiABKAsyGy5zcGFyay5jb25uZWN0LlN0YXREZXNjcmliZUgAQgoKCHJlbF90eXBlIkcKDlJlbGF0aW9uQ29tbW9uEhMKC3NvdXJjZV9pbmZvGAEgASgJEhQKB3BsYW5faWQYAiABKANIAIgBAUIKCghfcGxhbl9pZCKKAwoDU1FMEg0KBXF1ZXJ5GAEgASgJEioKBGFyZ3MYAiADKAsyHC5zcGFyay5jb25uZWN0LlNRTC5BcmdzRW50cnkSMwoIcG9zX2FyZ3MYAyADKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbBI/Cg9uYW1lZF9hcmd1bWVudHMYBCADKAsyJi5zcGFyay5jb25uZWN0LlNRTC5OYW1lZEFyZ3VtZW50c0VudHJ5EjAKDXBvc19hcmd1bWVudHMYBSADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24aTgoJQXJnc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsOgI4ARpQChNOYW1lZEFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbjoCOAEikQQKBFJlYWQSNQoLbmFtZWRfdGFibGUYASABKAsyHi5zcGFyay5jb25uZWN0LlJlYWQuTmFtZWRUYWJsZUgAEjUKC2RhdGFfc291cmNlGAIgASgLMh4uc3BhcmsuY29ubmVjdC5SZWFkLkRhdGFTb3VyY2VIABIUCgxpc19zdHJlYW1pbmcYAyABKAgalwEKCk5hbWVkVGFibGUSGwoTdW5wYXJzZWRfaWRlbnRpZmllchgBIAEoCRI8CgdvcHRpb25zGAIgAygLMisuc3BhcmsuY29ubmVjdC5SZWFkLk5hbWVkVGFibGUuT3B0aW9uc0VudHJ5Gi4KDE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGt0BCgpEYXRhU291cmNlEhMKBmZvcm1hdBgBIAEoCUgAiAEBEhMKBnNjaGVtYRgCIAEoCUgBiAEBEjwKB29wdGlvbnMYAyADKAsyKy5zcGFyay5jb25uZWN0LlJlYWQuRGF0YVNvdXJjZS5PcHRpb25zRW50cnkSDQoFcGF0aHMYBCADKAkSEgoKcHJlZGljYXRlcxgFIAMoCRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfZm9ybWF0QgkKB19zY2hlbWFCCwoJcmVhZF90eXBlImEKB1Byb2plY3QSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEi4KC2V4cHJlc3Npb25zGAMgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uIl4KBkZpbHRlchImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SLAoJY29uZGl0aW9uGAIgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uIrYECgRKb2luEiUKBGxlZnQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEiYKBXJpZ2h0GAIgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIxCg5qb2luX2NvbmRpdGlvbhgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIvCglqb2luX3R5cGUYBCABKA4yHC5zcGFyay5jb25uZWN0LkpvaW4uSm9pblR5cGUSFQoNdXNpbmdfY29sdW1ucxgFIAMoCRI9Cg5qb2luX2RhdGFfdHlwZRgGIAEoCzIgLnNwYXJrLmNvbm5lY3QuSm9pbi5Kb2luRGF0YVR5cGVIAIgBARo/CgxKb2luRGF0YVR5cGUSFgoOaXNfbGVmdF9zdHJ1Y3QYASABKAgSFwoPaXNfcmlnaHRfc3RydWN0GAIgASgIItABCghKb2luVHlwZRIZChVKT0lOX1RZUEVfVU5TUEVDSUZJRUQQABITCg9KT0lOX1RZUEVfSU5ORVIQARIYChRKT0lOX1RZUEVfRlVMTF9PVVRFUhACEhgKFEpPSU5fVFlQRV9MRUZUX09VVEVSEAMSGQoVSk9JTl9UWVBFX1JJR0hUX09VVEVSEAQSFwoTSk9JTl9UWVBFX0xFRlRfQU5USRAFEhcKE0pPSU5fVFlQRV9MRUZUX1NFTUkQBhITCg9KT0lOX1RZUEVfQ1JPU1MQB0IRCg9fam9pbl9kYXRhX3R5cGUimQMKDFNldE9wZXJhdGlvbhIrCgpsZWZ0X2lucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIsCgtyaWdodF9pbnB1dBgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SOgoLc2V0X29wX3R5cGUYAyABKA4yJS5zcGFyay5jb25uZWN0LlNldE9wZXJhdGlvbi5TZXRPcFR5cGUSEwoGaXNfYWxsGAQgASgISACIAQESFAoHYnlfbmFtZRgFIAEoCEgBiAEBEiIKFWFsbG93X21pc3NpbmdfY29sdW1ucxgGIAEoCEgCiAEBInIKCVNldE9wVHlwZRIbChdTRVRfT1BfVFlQRV9VTlNQRUNJRklFRBAAEhkKFVNFVF9PUF9UWVBFX0lOVEVSU0VDVBABEhUKEVNFVF9PUF9UWVBFX1VOSU9OEAISFgoSU0VUX09QX1RZUEVfRVhDRVBUEANCCQoHX2lzX2FsbEIKCghfYnlfbmFtZUIYChZfYWxsb3dfbWlzc2luZ19jb2x1bW5zIj4KBUxpbWl0EiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhINCgVsaW1pdBgCIAEoBSJACgZPZmZzZXQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEg4KBm9mZnNldBgCIAEoBSI9CgRUYWlsEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhINCgVsaW1pdBgCIAEoBSKSBQoJQWdncmVnYXRlEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhI2Cgpncm91cF90eXBlGAIgASgOMiIuc3BhcmsuY29ubmVjdC5BZ2dyZWdhdGUuR3JvdXBUeXBlEjcKFGdyb3VwaW5nX2V4cHJlc3Npb25zGAMgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjgKFWFnZ3JlZ2F0ZV9leHByZXNzaW9ucxgEIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhItCgVwaXZvdBgFIAEoCzIeLnNwYXJrLmNvbm5lY3QuQWdncmVnYXRlLlBpdm90EjwKDWdyb3VwaW5nX3NldHMYBiADKAsyJS5zcGFyay5jb25uZWN0LkFnZ3JlZ2F0ZS5Hcm91cGluZ1NldHMaYgoFUGl2b3QSJgoDY29sGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjEKBnZhbHVlcxgCIAMoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsGj8KDEdyb3VwaW5nU2V0cxIvCgxncm91cGluZ19zZXQYASADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24inwEKCUdyb3VwVHlwZRIaChZHUk9VUF9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSR1JPVVBfVFlQRV9HUk9VUEJZEAESFQoRR1JPVVBfVFlQRV9ST0xMVVAQAhITCg9HUk9VUF9UWVBFX0NVQkUQAxIUChBHUk9VUF9UWVBFX1BJVk9UEAQSHAoYR1JPVVBfVFlQRV9HUk9VUElOR19TRVRTEAUiiAEKBFNvcnQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEjIKBW9yZGVyGAIgAygLMiMuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlchIWCglpc19nbG9iYWwYAyABKAhIAIgBAUIMCgpfaXNfZ2xvYmFsInAKBERyb3ASJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEioKB2NvbHVtbnMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SFAoMY29sdW1uX25hbWVzGAMgAygJIrkBCgtEZWR1cGxpY2F0ZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SFAoMY29sdW1uX25hbWVzGAIgAygJEiAKE2FsbF9jb2x1bW5zX2FzX2tleXMYAyABKAhIAIgBARIdChB3aXRoaW5fd2F0ZXJtYXJrGAQgASgISAGIAQFCFgoUX2FsbF9jb2x1bW5zX2FzX2tleXNCEwoRX3dpdGhpbl93YXRlcm1hcmsiSwoNTG9jYWxSZWxhdGlvbhIRCgRkYXRhGAEgASgMSACIAQESEwoGc2NoZW1hGAIgASgJSAGIAQFCBwoFX2RhdGFCCQoHX3NjaGVtYSIjChNDYWNoZWRMb2NhbFJlbGF0aW9uEgwKBGhhc2gYAyABKAkixwEKBlNhbXBsZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SEwoLbG93ZXJfYm91bmQYAiABKAESEwoLdXBwZXJfYm91bmQYAyABKAESHQoQd2l0aF9yZXBsYWNlbWVudBgEIAEoCEgAiAEBEhEKBHNlZWQYBSABKANIAYgBARIbChNkZXRlcm1pbmlzdGljX29yZGVyGAYgASgIQhMKEV93aXRoX3JlcGxhY2VtZW50QgcKBV9zZWVkInAKBVJhbmdlEhIKBXN0YXJ0GAEgASgDSACIAQESCwoDZW5kGAIgASgDEgwKBHN0ZXAYAyABKAMSGwoObnVtX3BhcnRpdGlvbnMYBCABKAVIAYgBAUIICgZfc3RhcnRCEQoPX251bV9wYXJ0aXRpb25zIlkKDVN1YnF1ZXJ5QWxpYXMSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEg0KBWFsaWFzGAIgASgJEhEKCXF1YWxpZmllchgDIAMoCSJvCgtSZXBhcnRpdGlvbhImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SFgoObnVtX3BhcnRpdGlvbnMYAiABKAUSFAoHc2h1ZmZsZRgDIAEoCEgAiAEBQgoKCF9zaHVmZmxlImoKClNob3dTdHJpbmcSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhAKCG51bV9yb3dzGAIgASgFEhAKCHRydW5jYXRlGAMgASgFEhAKCHZlcnRpY2FsGAQgASgIIlgKCkh0bWxTdHJpbmcSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhAKCG51bV9yb3dzGAIgASgFEhAKCHRydW5jYXRlGAMgASgFIkkKC1N0YXRTdW1tYXJ5EiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhISCgpzdGF0aXN0aWNzGAIgAygJIkQKDFN0YXREZXNjcmliZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SDAoEY29scxgCIAMoCSJxCgZOQUZpbGwSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBGNvbHMYAiADKAkSMQoGdmFsdWVzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwibAoGTkFEcm9wEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIMCgRjb2xzGAIgAygJEhoKDW1pbl9ub25fbnVsbHMYAyABKAVIAIgBAUIQCg5fbWluX25vbl9udWxscyL4AQoJTkFSZXBsYWNlEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIMCgRjb2xzGAIgAygJEjoKDHJlcGxhY2VtZW50cxgDIAMoCzIkLnNwYXJrLmNvbm5lY3QuTkFSZXBsYWNlLlJlcGxhY2VtZW50GnkKC1JlcGxhY2VtZW50EjQKCW9sZF92YWx1ZRgBIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsEjQKCW5ld192YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsIkQKBFRvREYSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhQKDGNvbHVtbl9uYW1lcxgCIAMoCSK3AgoSV2l0aENvbHVtbnNSZW5hbWVkEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhJTChJyZW5hbWVfY29sdW1uc19tYXAYAiADKAsyNy5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zUmVuYW1lZC5SZW5hbWVDb2x1bW5zTWFwRW50cnkSOQoHcmVuYW1lcxgDIAMoCzIoLnNwYXJrLmNvbm5lY3QuV2l0aENvbHVtbnNSZW5hbWVkLlJlbmFtZRowCgZSZW5hbWUSEAoIY29sX25hbWUYASABKAkSFAoMbmV3X2NvbF9uYW1lGAIgASgJGjcKFVJlbmFtZUNvbHVtbnNNYXBFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImcKC1dpdGhDb2x1bW5zEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIwCgdhbGlhc2VzGAIgAygLMh8uc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkFsaWFzImsKBEhpbnQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBG5hbWUYAiABKAkSLQoKcGFyYW1ldGVycxgDIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbiKGAgoHVW5waXZvdBImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SJgoDaWRzGAIgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjIKBnZhbHVlcxgDIAEoCzIdLnNwYXJrLmNvbm5lY3QuVW5waXZvdC5WYWx1ZXNIAIgBARIcChR2YXJpYWJsZV9jb2x1bW5fbmFtZRgEIAEoCRIZChF2YWx1ZV9jb2x1bW5fbmFtZRgFIAEoCRozCgZWYWx1ZXMSKQoGdmFsdWVzGAEgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uQgkKB192YWx1ZXMiWwoIVG9TY2hlbWESJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEicKBnNjaGVtYRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUipQEKF1JlcGFydGl0aW9uQnlFeHByZXNzaW9uEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIyCg9wYXJ0aXRpb25fZXhwcnMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SGwoObnVtX3BhcnRpdGlvbnMYAyABKAVIAIgBAUIRCg9fbnVtX3BhcnRpdGlvbnNiBnByb3RvMw",
-    [file_spark_connect_expressions, file_spark_connect_types],
-  );
+export const file_spark_connect_relations: GenFile = /*@__PURE__*/
+  fileDesc("Ch1zcGFyay9jb25uZWN0L3JlbGF0aW9ucy5wcm90bxINc3BhcmsuY29ubmVjdCK7DAoIUmVsYXRpb24SLQoGY29tbW9uGAEgASgLMh0uc3BhcmsuY29ubmVjdC5SZWxhdGlvbkNvbW1vbhIjCgRyZWFkGAIgASgLMhMuc3BhcmsuY29ubmVjdC5SZWFkSAASKQoHcHJvamVjdBgDIAEoCzIWLnNwYXJrLmNvbm5lY3QuUHJvamVjdEgAEicKBmZpbHRlchgEIAEoCzIVLnNwYXJrLmNvbm5lY3QuRmlsdGVySAASIwoEam9pbhgFIAEoCzITLnNwYXJrLmNvbm5lY3QuSm9pbkgAEi0KBnNldF9vcBgGIAEoCzIbLnNwYXJrLmNvbm5lY3QuU2V0T3BlcmF0aW9uSAASIwoEc29ydBgHIAEoCzITLnNwYXJrLmNvbm5lY3QuU29ydEgAEiUKBWxpbWl0GAggASgLMhQuc3BhcmsuY29ubmVjdC5MaW1pdEgAEi0KCWFnZ3JlZ2F0ZRgJIAEoCzIYLnNwYXJrLmNvbm5lY3QuQWdncmVnYXRlSAASIQoDc3FsGAogASgLMhIuc3BhcmsuY29ubmVjdC5TUUxIABI2Cg5sb2NhbF9yZWxhdGlvbhgLIAEoCzIcLnNwYXJrLmNvbm5lY3QuTG9jYWxSZWxhdGlvbkgAEicKBnNhbXBsZRgMIAEoCzIVLnNwYXJrLmNvbm5lY3QuU2FtcGxlSAASJwoGb2Zmc2V0GA0gASgLMhUuc3BhcmsuY29ubmVjdC5PZmZzZXRIABIxCgtkZWR1cGxpY2F0ZRgOIAEoCzIaLnNwYXJrLmNvbm5lY3QuRGVkdXBsaWNhdGVIABIlCgVyYW5nZRgPIAEoCzIULnNwYXJrLmNvbm5lY3QuUmFuZ2VIABI2Cg5zdWJxdWVyeV9hbGlhcxgQIAEoCzIcLnNwYXJrLmNvbm5lY3QuU3VicXVlcnlBbGlhc0gAEjEKC3JlcGFydGl0aW9uGBEgASgLMhouc3BhcmsuY29ubmVjdC5SZXBhcnRpdGlvbkgAEiQKBXRvX2RmGBIgASgLMhMuc3BhcmsuY29ubmVjdC5Ub0RGSAASQQoUd2l0aF9jb2x1bW5zX3JlbmFtZWQYEyABKAsyIS5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zUmVuYW1lZEgAEjAKC3Nob3dfc3RyaW5nGBQgASgLMhkuc3BhcmsuY29ubmVjdC5TaG93U3RyaW5nSAASIwoEZHJvcBgVIAEoCzITLnNwYXJrLmNvbm5lY3QuRHJvcEgAEiMKBHRhaWwYFiABKAsyEy5zcGFyay5jb25uZWN0LlRhaWxIABIyCgx3aXRoX2NvbHVtbnMYFyABKAsyGi5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zSAASIwoEaGludBgYIAEoCzITLnNwYXJrLmNvbm5lY3QuSGludEgAEikKB3VucGl2b3QYGSABKAsyFi5zcGFyay5jb25uZWN0LlVucGl2b3RIABIsCgl0b19zY2hlbWEYGiABKAsyFy5zcGFyay5jb25uZWN0LlRvU2NoZW1hSAASSwoZcmVwYXJ0aXRpb25fYnlfZXhwcmVzc2lvbhgbIAEoCzImLnNwYXJrLmNvbm5lY3QuUmVwYXJ0aXRpb25CeUV4cHJlc3Npb25IABIwCgtodG1sX3N0cmluZxgjIAEoCzIZLnNwYXJrLmNvbm5lY3QuSHRtbFN0cmluZ0gAEkMKFWNhY2hlZF9sb2NhbF9yZWxhdGlvbhgkIAEoCzIiLnNwYXJrLmNvbm5lY3QuQ2FjaGVkTG9jYWxSZWxhdGlvbkgAEigKB2ZpbGxfbmEYWiABKAsyFS5zcGFyay5jb25uZWN0Lk5BRmlsbEgAEigKB2Ryb3BfbmEYWyABKAsyFS5zcGFyay5jb25uZWN0Lk5BRHJvcEgAEisKB3JlcGxhY2UYXCABKAsyGC5zcGFyay5jb25uZWN0Lk5BUmVwbGFjZUgAEi0KB3N1bW1hcnkYZCABKAsyGi5zcGFyay5jb25uZWN0LlN0YXRTdW1tYXJ5SAASLwoIZGVzY3JpYmUYZiABKAsyGy5zcGFyay5jb25uZWN0LlN0YXREZXNjcmliZUgAQgoKCHJlbF90eXBlIkcKDlJlbGF0aW9uQ29tbW9uEhMKC3NvdXJjZV9pbmZvGAEgASgJEhQKB3BsYW5faWQYAiABKANIAIgBAUIKCghfcGxhbl9pZCKKAwoDU1FMEg0KBXF1ZXJ5GAEgASgJEioKBGFyZ3MYAiADKAsyHC5zcGFyay5jb25uZWN0LlNRTC5BcmdzRW50cnkSMwoIcG9zX2FyZ3MYAyADKAsyIS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24uTGl0ZXJhbBI/Cg9uYW1lZF9hcmd1bWVudHMYBCADKAsyJi5zcGFyay5jb25uZWN0LlNRTC5OYW1lZEFyZ3VtZW50c0VudHJ5EjAKDXBvc19hcmd1bWVudHMYBSADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24aTgoJQXJnc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsOgI4ARpQChNOYW1lZEFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbjoCOAEikQQKBFJlYWQSNQoLbmFtZWRfdGFibGUYASABKAsyHi5zcGFyay5jb25uZWN0LlJlYWQuTmFtZWRUYWJsZUgAEjUKC2RhdGFfc291cmNlGAIgASgLMh4uc3BhcmsuY29ubmVjdC5SZWFkLkRhdGFTb3VyY2VIABIUCgxpc19zdHJlYW1pbmcYAyABKAgalwEKCk5hbWVkVGFibGUSGwoTdW5wYXJzZWRfaWRlbnRpZmllchgBIAEoCRI8CgdvcHRpb25zGAIgAygLMisuc3BhcmsuY29ubmVjdC5SZWFkLk5hbWVkVGFibGUuT3B0aW9uc0VudHJ5Gi4KDE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGt0BCgpEYXRhU291cmNlEhMKBmZvcm1hdBgBIAEoCUgAiAEBEhMKBnNjaGVtYRgCIAEoCUgBiAEBEjwKB29wdGlvbnMYAyADKAsyKy5zcGFyay5jb25uZWN0LlJlYWQuRGF0YVNvdXJjZS5PcHRpb25zRW50cnkSDQoFcGF0aHMYBCADKAkSEgoKcHJlZGljYXRlcxgFIAMoCRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIJCgdfZm9ybWF0QgkKB19zY2hlbWFCCwoJcmVhZF90eXBlImEKB1Byb2plY3QSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEi4KC2V4cHJlc3Npb25zGAMgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uIl4KBkZpbHRlchImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SLAoJY29uZGl0aW9uGAIgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uIrYECgRKb2luEiUKBGxlZnQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEiYKBXJpZ2h0GAIgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIxCg5qb2luX2NvbmRpdGlvbhgDIAEoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhIvCglqb2luX3R5cGUYBCABKA4yHC5zcGFyay5jb25uZWN0LkpvaW4uSm9pblR5cGUSFQoNdXNpbmdfY29sdW1ucxgFIAMoCRI9Cg5qb2luX2RhdGFfdHlwZRgGIAEoCzIgLnNwYXJrLmNvbm5lY3QuSm9pbi5Kb2luRGF0YVR5cGVIAIgBARo/CgxKb2luRGF0YVR5cGUSFgoOaXNfbGVmdF9zdHJ1Y3QYASABKAgSFwoPaXNfcmlnaHRfc3RydWN0GAIgASgIItABCghKb2luVHlwZRIZChVKT0lOX1RZUEVfVU5TUEVDSUZJRUQQABITCg9KT0lOX1RZUEVfSU5ORVIQARIYChRKT0lOX1RZUEVfRlVMTF9PVVRFUhACEhgKFEpPSU5fVFlQRV9MRUZUX09VVEVSEAMSGQoVSk9JTl9UWVBFX1JJR0hUX09VVEVSEAQSFwoTSk9JTl9UWVBFX0xFRlRfQU5USRAFEhcKE0pPSU5fVFlQRV9MRUZUX1NFTUkQBhITCg9KT0lOX1RZUEVfQ1JPU1MQB0IRCg9fam9pbl9kYXRhX3R5cGUimQMKDFNldE9wZXJhdGlvbhIrCgpsZWZ0X2lucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIsCgtyaWdodF9pbnB1dBgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SOgoLc2V0X29wX3R5cGUYAyABKA4yJS5zcGFyay5jb25uZWN0LlNldE9wZXJhdGlvbi5TZXRPcFR5cGUSEwoGaXNfYWxsGAQgASgISACIAQESFAoHYnlfbmFtZRgFIAEoCEgBiAEBEiIKFWFsbG93X21pc3NpbmdfY29sdW1ucxgGIAEoCEgCiAEBInIKCVNldE9wVHlwZRIbChdTRVRfT1BfVFlQRV9VTlNQRUNJRklFRBAAEhkKFVNFVF9PUF9UWVBFX0lOVEVSU0VDVBABEhUKEVNFVF9PUF9UWVBFX1VOSU9OEAISFgoSU0VUX09QX1RZUEVfRVhDRVBUEANCCQoHX2lzX2FsbEIKCghfYnlfbmFtZUIYChZfYWxsb3dfbWlzc2luZ19jb2x1bW5zIj4KBUxpbWl0EiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhINCgVsaW1pdBgCIAEoBSJACgZPZmZzZXQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEg4KBm9mZnNldBgCIAEoBSI9CgRUYWlsEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhINCgVsaW1pdBgCIAEoBSKSBQoJQWdncmVnYXRlEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhI2Cgpncm91cF90eXBlGAIgASgOMiIuc3BhcmsuY29ubmVjdC5BZ2dyZWdhdGUuR3JvdXBUeXBlEjcKFGdyb3VwaW5nX2V4cHJlc3Npb25zGAMgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjgKFWFnZ3JlZ2F0ZV9leHByZXNzaW9ucxgEIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbhItCgVwaXZvdBgFIAEoCzIeLnNwYXJrLmNvbm5lY3QuQWdncmVnYXRlLlBpdm90EjwKDWdyb3VwaW5nX3NldHMYBiADKAsyJS5zcGFyay5jb25uZWN0LkFnZ3JlZ2F0ZS5Hcm91cGluZ1NldHMaYgoFUGl2b3QSJgoDY29sGAEgASgLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjEKBnZhbHVlcxgCIAMoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsGj8KDEdyb3VwaW5nU2V0cxIvCgxncm91cGluZ19zZXQYASADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24inwEKCUdyb3VwVHlwZRIaChZHUk9VUF9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSR1JPVVBfVFlQRV9HUk9VUEJZEAESFQoRR1JPVVBfVFlQRV9ST0xMVVAQAhITCg9HUk9VUF9UWVBFX0NVQkUQAxIUChBHUk9VUF9UWVBFX1BJVk9UEAQSHAoYR1JPVVBfVFlQRV9HUk9VUElOR19TRVRTEAUiiAEKBFNvcnQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEjIKBW9yZGVyGAIgAygLMiMuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLlNvcnRPcmRlchIWCglpc19nbG9iYWwYAyABKAhIAIgBAUIMCgpfaXNfZ2xvYmFsInAKBERyb3ASJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEioKB2NvbHVtbnMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SFAoMY29sdW1uX25hbWVzGAMgAygJIrkBCgtEZWR1cGxpY2F0ZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SFAoMY29sdW1uX25hbWVzGAIgAygJEiAKE2FsbF9jb2x1bW5zX2FzX2tleXMYAyABKAhIAIgBARIdChB3aXRoaW5fd2F0ZXJtYXJrGAQgASgISAGIAQFCFgoUX2FsbF9jb2x1bW5zX2FzX2tleXNCEwoRX3dpdGhpbl93YXRlcm1hcmsiSwoNTG9jYWxSZWxhdGlvbhIRCgRkYXRhGAEgASgMSACIAQESEwoGc2NoZW1hGAIgASgJSAGIAQFCBwoFX2RhdGFCCQoHX3NjaGVtYSIjChNDYWNoZWRMb2NhbFJlbGF0aW9uEgwKBGhhc2gYAyABKAkixwEKBlNhbXBsZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SEwoLbG93ZXJfYm91bmQYAiABKAESEwoLdXBwZXJfYm91bmQYAyABKAESHQoQd2l0aF9yZXBsYWNlbWVudBgEIAEoCEgAiAEBEhEKBHNlZWQYBSABKANIAYgBARIbChNkZXRlcm1pbmlzdGljX29yZGVyGAYgASgIQhMKEV93aXRoX3JlcGxhY2VtZW50QgcKBV9zZWVkInAKBVJhbmdlEhIKBXN0YXJ0GAEgASgDSACIAQESCwoDZW5kGAIgASgDEgwKBHN0ZXAYAyABKAMSGwoObnVtX3BhcnRpdGlvbnMYBCABKAVIAYgBAUIICgZfc3RhcnRCEQoPX251bV9wYXJ0aXRpb25zIlkKDVN1YnF1ZXJ5QWxpYXMSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEg0KBWFsaWFzGAIgASgJEhEKCXF1YWxpZmllchgDIAMoCSJvCgtSZXBhcnRpdGlvbhImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SFgoObnVtX3BhcnRpdGlvbnMYAiABKAUSFAoHc2h1ZmZsZRgDIAEoCEgAiAEBQgoKCF9zaHVmZmxlImoKClNob3dTdHJpbmcSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhAKCG51bV9yb3dzGAIgASgFEhAKCHRydW5jYXRlGAMgASgFEhAKCHZlcnRpY2FsGAQgASgIIlgKCkh0bWxTdHJpbmcSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhAKCG51bV9yb3dzGAIgASgFEhAKCHRydW5jYXRlGAMgASgFIkkKC1N0YXRTdW1tYXJ5EiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhISCgpzdGF0aXN0aWNzGAIgAygJIkQKDFN0YXREZXNjcmliZRImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SDAoEY29scxgCIAMoCSJxCgZOQUZpbGwSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBGNvbHMYAiADKAkSMQoGdmFsdWVzGAMgAygLMiEuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkxpdGVyYWwibAoGTkFEcm9wEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIMCgRjb2xzGAIgAygJEhoKDW1pbl9ub25fbnVsbHMYAyABKAVIAIgBAUIQCg5fbWluX25vbl9udWxscyL4AQoJTkFSZXBsYWNlEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIMCgRjb2xzGAIgAygJEjoKDHJlcGxhY2VtZW50cxgDIAMoCzIkLnNwYXJrLmNvbm5lY3QuTkFSZXBsYWNlLlJlcGxhY2VtZW50GnkKC1JlcGxhY2VtZW50EjQKCW9sZF92YWx1ZRgBIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsEjQKCW5ld192YWx1ZRgCIAEoCzIhLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbi5MaXRlcmFsIkQKBFRvREYSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEhQKDGNvbHVtbl9uYW1lcxgCIAMoCSK3AgoSV2l0aENvbHVtbnNSZW5hbWVkEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhJTChJyZW5hbWVfY29sdW1uc19tYXAYAiADKAsyNy5zcGFyay5jb25uZWN0LldpdGhDb2x1bW5zUmVuYW1lZC5SZW5hbWVDb2x1bW5zTWFwRW50cnkSOQoHcmVuYW1lcxgDIAMoCzIoLnNwYXJrLmNvbm5lY3QuV2l0aENvbHVtbnNSZW5hbWVkLlJlbmFtZRowCgZSZW5hbWUSEAoIY29sX25hbWUYASABKAkSFAoMbmV3X2NvbF9uYW1lGAIgASgJGjcKFVJlbmFtZUNvbHVtbnNNYXBFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImcKC1dpdGhDb2x1bW5zEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIwCgdhbGlhc2VzGAIgAygLMh8uc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uLkFsaWFzImsKBEhpbnQSJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEgwKBG5hbWUYAiABKAkSLQoKcGFyYW1ldGVycxgDIAMoCzIZLnNwYXJrLmNvbm5lY3QuRXhwcmVzc2lvbiKGAgoHVW5waXZvdBImCgVpbnB1dBgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuUmVsYXRpb24SJgoDaWRzGAIgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uEjIKBnZhbHVlcxgDIAEoCzIdLnNwYXJrLmNvbm5lY3QuVW5waXZvdC5WYWx1ZXNIAIgBARIcChR2YXJpYWJsZV9jb2x1bW5fbmFtZRgEIAEoCRIZChF2YWx1ZV9jb2x1bW5fbmFtZRgFIAEoCRozCgZWYWx1ZXMSKQoGdmFsdWVzGAEgAygLMhkuc3BhcmsuY29ubmVjdC5FeHByZXNzaW9uQgkKB192YWx1ZXMiWwoIVG9TY2hlbWESJgoFaW5wdXQYASABKAsyFy5zcGFyay5jb25uZWN0LlJlbGF0aW9uEicKBnNjaGVtYRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUipQEKF1JlcGFydGl0aW9uQnlFeHByZXNzaW9uEiYKBWlucHV0GAEgASgLMhcuc3BhcmsuY29ubmVjdC5SZWxhdGlvbhIyCg9wYXJ0aXRpb25fZXhwcnMYAiADKAsyGS5zcGFyay5jb25uZWN0LkV4cHJlc3Npb24SGwoObnVtX3BhcnRpdGlvbnMYAyABKAVIAIgBAUIRCg9fbnVtX3BhcnRpdGlvbnNiBnByb3RvMw", [file_spark_connect_expressions, file_spark_connect_types]);
 
 /**
  * @generated from message spark.connect.Relation
@@ -36,246 +32,213 @@ export type Relation = Message<"spark.connect.Relation"> & {
   /**
    * @generated from oneof spark.connect.Relation.rel_type
    */
-  relType:
-    | {
-        /**
-         * @generated from field: spark.connect.Read read = 2;
-         */
-        value: Read;
-        case: "read";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Project project = 3;
-         */
-        value: Project;
-        case: "project";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Filter filter = 4;
-         */
-        value: Filter;
-        case: "filter";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Join join = 5;
-         */
-        value: Join;
-        case: "join";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.SetOperation set_op = 6;
-         */
-        value: SetOperation;
-        case: "setOp";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Sort sort = 7;
-         */
-        value: Sort;
-        case: "sort";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Limit limit = 8;
-         */
-        value: Limit;
-        case: "limit";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Aggregate aggregate = 9;
-         */
-        value: Aggregate;
-        case: "aggregate";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.SQL sql = 10;
-         */
-        value: SQL;
-        case: "sql";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.LocalRelation local_relation = 11;
-         */
-        value: LocalRelation;
-        case: "localRelation";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Sample sample = 12;
-         */
-        value: Sample;
-        case: "sample";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Offset offset = 13;
-         */
-        value: Offset;
-        case: "offset";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Deduplicate deduplicate = 14;
-         */
-        value: Deduplicate;
-        case: "deduplicate";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Range range = 15;
-         */
-        value: Range;
-        case: "range";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.SubqueryAlias subquery_alias = 16;
-         */
-        value: SubqueryAlias;
-        case: "subqueryAlias";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Repartition repartition = 17;
-         */
-        value: Repartition;
-        case: "repartition";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.ToDF to_df = 18;
-         */
-        value: ToDF;
-        case: "toDf";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.WithColumnsRenamed with_columns_renamed = 19;
-         */
-        value: WithColumnsRenamed;
-        case: "withColumnsRenamed";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.ShowString show_string = 20;
-         */
-        value: ShowString;
-        case: "showString";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Drop drop = 21;
-         */
-        value: Drop;
-        case: "drop";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Tail tail = 22;
-         */
-        value: Tail;
-        case: "tail";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.WithColumns with_columns = 23;
-         */
-        value: WithColumns;
-        case: "withColumns";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Hint hint = 24;
-         */
-        value: Hint;
-        case: "hint";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Unpivot unpivot = 25;
-         */
-        value: Unpivot;
-        case: "unpivot";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.ToSchema to_schema = 26;
-         */
-        value: ToSchema;
-        case: "toSchema";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.RepartitionByExpression repartition_by_expression = 27;
-         */
-        value: RepartitionByExpression;
-        case: "repartitionByExpression";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.HtmlString html_string = 35;
-         */
-        value: HtmlString;
-        case: "htmlString";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.CachedLocalRelation cached_local_relation = 36;
-         */
-        value: CachedLocalRelation;
-        case: "cachedLocalRelation";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.NAFill fill_na = 90;
-         */
-        value: NAFill;
-        case: "fillNa";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.NADrop drop_na = 91;
-         */
-        value: NADrop;
-        case: "dropNa";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.NAReplace replace = 92;
-         */
-        value: NAReplace;
-        case: "replace";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.StatSummary summary = 100;
-         */
-        value: StatSummary;
-        case: "summary";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.StatDescribe describe = 102;
-         */
-        value: StatDescribe;
-        case: "describe";
-      }
-    | { case: undefined; value?: undefined };
+  relType: {
+    /**
+     * @generated from field: spark.connect.Read read = 2;
+     */
+    value: Read;
+    case: "read";
+  } | {
+    /**
+     * @generated from field: spark.connect.Project project = 3;
+     */
+    value: Project;
+    case: "project";
+  } | {
+    /**
+     * @generated from field: spark.connect.Filter filter = 4;
+     */
+    value: Filter;
+    case: "filter";
+  } | {
+    /**
+     * @generated from field: spark.connect.Join join = 5;
+     */
+    value: Join;
+    case: "join";
+  } | {
+    /**
+     * @generated from field: spark.connect.SetOperation set_op = 6;
+     */
+    value: SetOperation;
+    case: "setOp";
+  } | {
+    /**
+     * @generated from field: spark.connect.Sort sort = 7;
+     */
+    value: Sort;
+    case: "sort";
+  } | {
+    /**
+     * @generated from field: spark.connect.Limit limit = 8;
+     */
+    value: Limit;
+    case: "limit";
+  } | {
+    /**
+     * @generated from field: spark.connect.Aggregate aggregate = 9;
+     */
+    value: Aggregate;
+    case: "aggregate";
+  } | {
+    /**
+     * @generated from field: spark.connect.SQL sql = 10;
+     */
+    value: SQL;
+    case: "sql";
+  } | {
+    /**
+     * @generated from field: spark.connect.LocalRelation local_relation = 11;
+     */
+    value: LocalRelation;
+    case: "localRelation";
+  } | {
+    /**
+     * @generated from field: spark.connect.Sample sample = 12;
+     */
+    value: Sample;
+    case: "sample";
+  } | {
+    /**
+     * @generated from field: spark.connect.Offset offset = 13;
+     */
+    value: Offset;
+    case: "offset";
+  } | {
+    /**
+     * @generated from field: spark.connect.Deduplicate deduplicate = 14;
+     */
+    value: Deduplicate;
+    case: "deduplicate";
+  } | {
+    /**
+     * @generated from field: spark.connect.Range range = 15;
+     */
+    value: Range;
+    case: "range";
+  } | {
+    /**
+     * @generated from field: spark.connect.SubqueryAlias subquery_alias = 16;
+     */
+    value: SubqueryAlias;
+    case: "subqueryAlias";
+  } | {
+    /**
+     * @generated from field: spark.connect.Repartition repartition = 17;
+     */
+    value: Repartition;
+    case: "repartition";
+  } | {
+    /**
+     * @generated from field: spark.connect.ToDF to_df = 18;
+     */
+    value: ToDF;
+    case: "toDf";
+  } | {
+    /**
+     * @generated from field: spark.connect.WithColumnsRenamed with_columns_renamed = 19;
+     */
+    value: WithColumnsRenamed;
+    case: "withColumnsRenamed";
+  } | {
+    /**
+     * @generated from field: spark.connect.ShowString show_string = 20;
+     */
+    value: ShowString;
+    case: "showString";
+  } | {
+    /**
+     * @generated from field: spark.connect.Drop drop = 21;
+     */
+    value: Drop;
+    case: "drop";
+  } | {
+    /**
+     * @generated from field: spark.connect.Tail tail = 22;
+     */
+    value: Tail;
+    case: "tail";
+  } | {
+    /**
+     * @generated from field: spark.connect.WithColumns with_columns = 23;
+     */
+    value: WithColumns;
+    case: "withColumns";
+  } | {
+    /**
+     * @generated from field: spark.connect.Hint hint = 24;
+     */
+    value: Hint;
+    case: "hint";
+  } | {
+    /**
+     * @generated from field: spark.connect.Unpivot unpivot = 25;
+     */
+    value: Unpivot;
+    case: "unpivot";
+  } | {
+    /**
+     * @generated from field: spark.connect.ToSchema to_schema = 26;
+     */
+    value: ToSchema;
+    case: "toSchema";
+  } | {
+    /**
+     * @generated from field: spark.connect.RepartitionByExpression repartition_by_expression = 27;
+     */
+    value: RepartitionByExpression;
+    case: "repartitionByExpression";
+  } | {
+    /**
+     * @generated from field: spark.connect.HtmlString html_string = 35;
+     */
+    value: HtmlString;
+    case: "htmlString";
+  } | {
+    /**
+     * @generated from field: spark.connect.CachedLocalRelation cached_local_relation = 36;
+     */
+    value: CachedLocalRelation;
+    case: "cachedLocalRelation";
+  } | {
+    /**
+     * @generated from field: spark.connect.NAFill fill_na = 90;
+     */
+    value: NAFill;
+    case: "fillNa";
+  } | {
+    /**
+     * @generated from field: spark.connect.NADrop drop_na = 91;
+     */
+    value: NADrop;
+    case: "dropNa";
+  } | {
+    /**
+     * @generated from field: spark.connect.NAReplace replace = 92;
+     */
+    value: NAReplace;
+    case: "replace";
+  } | {
+    /**
+     * @generated from field: spark.connect.StatSummary summary = 100;
+     */
+    value: StatSummary;
+    case: "summary";
+  } | {
+    /**
+     * @generated from field: spark.connect.StatDescribe describe = 102;
+     */
+    value: StatDescribe;
+    case: "describe";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.Relation.
  * Use `create(RelationSchema)` to create a new message.
  */
-export const RelationSchema: GenMessage<Relation> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 0);
+export const RelationSchema: GenMessage<Relation> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 0);
 
 /**
  * @generated from message spark.connect.RelationCommon
@@ -296,8 +259,7 @@ export type RelationCommon = Message<"spark.connect.RelationCommon"> & {
  * Describes the message spark.connect.RelationCommon.
  * Use `create(RelationCommonSchema)` to create a new message.
  */
-export const RelationCommonSchema: GenMessage<RelationCommon> =
-  /*@__PURE__*/
+export const RelationCommonSchema: GenMessage<RelationCommon> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 1);
 
 /**
@@ -334,7 +296,8 @@ export type SQL = Message<"spark.connect.SQL"> & {
  * Describes the message spark.connect.SQL.
  * Use `create(SQLSchema)` to create a new message.
  */
-export const SQLSchema: GenMessage<SQL> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 2);
+export const SQLSchema: GenMessage<SQL> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 2);
 
 /**
  * @generated from message spark.connect.Read
@@ -343,22 +306,19 @@ export type Read = Message<"spark.connect.Read"> & {
   /**
    * @generated from oneof spark.connect.Read.read_type
    */
-  readType:
-    | {
-        /**
-         * @generated from field: spark.connect.Read.NamedTable named_table = 1;
-         */
-        value: Read_NamedTable;
-        case: "namedTable";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.Read.DataSource data_source = 2;
-         */
-        value: Read_DataSource;
-        case: "dataSource";
-      }
-    | { case: undefined; value?: undefined };
+  readType: {
+    /**
+     * @generated from field: spark.connect.Read.NamedTable named_table = 1;
+     */
+    value: Read_NamedTable;
+    case: "namedTable";
+  } | {
+    /**
+     * @generated from field: spark.connect.Read.DataSource data_source = 2;
+     */
+    value: Read_DataSource;
+    case: "dataSource";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: bool is_streaming = 3;
@@ -370,7 +330,8 @@ export type Read = Message<"spark.connect.Read"> & {
  * Describes the message spark.connect.Read.
  * Use `create(ReadSchema)` to create a new message.
  */
-export const ReadSchema: GenMessage<Read> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 3);
+export const ReadSchema: GenMessage<Read> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 3);
 
 /**
  * @generated from message spark.connect.Read.NamedTable
@@ -391,8 +352,7 @@ export type Read_NamedTable = Message<"spark.connect.Read.NamedTable"> & {
  * Describes the message spark.connect.Read.NamedTable.
  * Use `create(Read_NamedTableSchema)` to create a new message.
  */
-export const Read_NamedTableSchema: GenMessage<Read_NamedTable> =
-  /*@__PURE__*/
+export const Read_NamedTableSchema: GenMessage<Read_NamedTable> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 3, 0);
 
 /**
@@ -429,8 +389,7 @@ export type Read_DataSource = Message<"spark.connect.Read.DataSource"> & {
  * Describes the message spark.connect.Read.DataSource.
  * Use `create(Read_DataSourceSchema)` to create a new message.
  */
-export const Read_DataSourceSchema: GenMessage<Read_DataSource> =
-  /*@__PURE__*/
+export const Read_DataSourceSchema: GenMessage<Read_DataSource> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 3, 1);
 
 /**
@@ -452,7 +411,8 @@ export type Project = Message<"spark.connect.Project"> & {
  * Describes the message spark.connect.Project.
  * Use `create(ProjectSchema)` to create a new message.
  */
-export const ProjectSchema: GenMessage<Project> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 4);
+export const ProjectSchema: GenMessage<Project> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 4);
 
 /**
  * @generated from message spark.connect.Filter
@@ -473,7 +433,8 @@ export type Filter = Message<"spark.connect.Filter"> & {
  * Describes the message spark.connect.Filter.
  * Use `create(FilterSchema)` to create a new message.
  */
-export const FilterSchema: GenMessage<Filter> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 5);
+export const FilterSchema: GenMessage<Filter> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 5);
 
 /**
  * @generated from message spark.connect.Join
@@ -514,7 +475,8 @@ export type Join = Message<"spark.connect.Join"> & {
  * Describes the message spark.connect.Join.
  * Use `create(JoinSchema)` to create a new message.
  */
-export const JoinSchema: GenMessage<Join> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 6);
+export const JoinSchema: GenMessage<Join> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 6);
 
 /**
  * @generated from message spark.connect.Join.JoinDataType
@@ -535,8 +497,7 @@ export type Join_JoinDataType = Message<"spark.connect.Join.JoinDataType"> & {
  * Describes the message spark.connect.Join.JoinDataType.
  * Use `create(Join_JoinDataTypeSchema)` to create a new message.
  */
-export const Join_JoinDataTypeSchema: GenMessage<Join_JoinDataType> =
-  /*@__PURE__*/
+export const Join_JoinDataTypeSchema: GenMessage<Join_JoinDataType> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 6, 0);
 
 /**
@@ -587,7 +548,8 @@ export enum Join_JoinType {
 /**
  * Describes the enum spark.connect.Join.JoinType.
  */
-export const Join_JoinTypeSchema: GenEnum<Join_JoinType> = /*@__PURE__*/ enumDesc(file_spark_connect_relations, 6, 0);
+export const Join_JoinTypeSchema: GenEnum<Join_JoinType> = /*@__PURE__*/
+  enumDesc(file_spark_connect_relations, 6, 0);
 
 /**
  * @generated from message spark.connect.SetOperation
@@ -628,7 +590,8 @@ export type SetOperation = Message<"spark.connect.SetOperation"> & {
  * Describes the message spark.connect.SetOperation.
  * Use `create(SetOperationSchema)` to create a new message.
  */
-export const SetOperationSchema: GenMessage<SetOperation> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 7);
+export const SetOperationSchema: GenMessage<SetOperation> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 7);
 
 /**
  * @generated from enum spark.connect.SetOperation.SetOpType
@@ -658,8 +621,7 @@ export enum SetOperation_SetOpType {
 /**
  * Describes the enum spark.connect.SetOperation.SetOpType.
  */
-export const SetOperation_SetOpTypeSchema: GenEnum<SetOperation_SetOpType> =
-  /*@__PURE__*/
+export const SetOperation_SetOpTypeSchema: GenEnum<SetOperation_SetOpType> = /*@__PURE__*/
   enumDesc(file_spark_connect_relations, 7, 0);
 
 /**
@@ -681,7 +643,8 @@ export type Limit = Message<"spark.connect.Limit"> & {
  * Describes the message spark.connect.Limit.
  * Use `create(LimitSchema)` to create a new message.
  */
-export const LimitSchema: GenMessage<Limit> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 8);
+export const LimitSchema: GenMessage<Limit> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 8);
 
 /**
  * @generated from message spark.connect.Offset
@@ -702,7 +665,8 @@ export type Offset = Message<"spark.connect.Offset"> & {
  * Describes the message spark.connect.Offset.
  * Use `create(OffsetSchema)` to create a new message.
  */
-export const OffsetSchema: GenMessage<Offset> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 9);
+export const OffsetSchema: GenMessage<Offset> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 9);
 
 /**
  * @generated from message spark.connect.Tail
@@ -723,7 +687,8 @@ export type Tail = Message<"spark.connect.Tail"> & {
  * Describes the message spark.connect.Tail.
  * Use `create(TailSchema)` to create a new message.
  */
-export const TailSchema: GenMessage<Tail> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 10);
+export const TailSchema: GenMessage<Tail> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 10);
 
 /**
  * @generated from message spark.connect.Aggregate
@@ -764,7 +729,8 @@ export type Aggregate = Message<"spark.connect.Aggregate"> & {
  * Describes the message spark.connect.Aggregate.
  * Use `create(AggregateSchema)` to create a new message.
  */
-export const AggregateSchema: GenMessage<Aggregate> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 11);
+export const AggregateSchema: GenMessage<Aggregate> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 11);
 
 /**
  * @generated from message spark.connect.Aggregate.Pivot
@@ -785,8 +751,7 @@ export type Aggregate_Pivot = Message<"spark.connect.Aggregate.Pivot"> & {
  * Describes the message spark.connect.Aggregate.Pivot.
  * Use `create(Aggregate_PivotSchema)` to create a new message.
  */
-export const Aggregate_PivotSchema: GenMessage<Aggregate_Pivot> =
-  /*@__PURE__*/
+export const Aggregate_PivotSchema: GenMessage<Aggregate_Pivot> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 11, 0);
 
 /**
@@ -803,8 +768,7 @@ export type Aggregate_GroupingSets = Message<"spark.connect.Aggregate.GroupingSe
  * Describes the message spark.connect.Aggregate.GroupingSets.
  * Use `create(Aggregate_GroupingSetsSchema)` to create a new message.
  */
-export const Aggregate_GroupingSetsSchema: GenMessage<Aggregate_GroupingSets> =
-  /*@__PURE__*/
+export const Aggregate_GroupingSetsSchema: GenMessage<Aggregate_GroupingSets> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 11, 1);
 
 /**
@@ -845,8 +809,7 @@ export enum Aggregate_GroupType {
 /**
  * Describes the enum spark.connect.Aggregate.GroupType.
  */
-export const Aggregate_GroupTypeSchema: GenEnum<Aggregate_GroupType> =
-  /*@__PURE__*/
+export const Aggregate_GroupTypeSchema: GenEnum<Aggregate_GroupType> = /*@__PURE__*/
   enumDesc(file_spark_connect_relations, 11, 0);
 
 /**
@@ -873,7 +836,8 @@ export type Sort = Message<"spark.connect.Sort"> & {
  * Describes the message spark.connect.Sort.
  * Use `create(SortSchema)` to create a new message.
  */
-export const SortSchema: GenMessage<Sort> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 12);
+export const SortSchema: GenMessage<Sort> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 12);
 
 /**
  * @generated from message spark.connect.Drop
@@ -899,7 +863,8 @@ export type Drop = Message<"spark.connect.Drop"> & {
  * Describes the message spark.connect.Drop.
  * Use `create(DropSchema)` to create a new message.
  */
-export const DropSchema: GenMessage<Drop> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 13);
+export const DropSchema: GenMessage<Drop> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 13);
 
 /**
  * @generated from message spark.connect.Deduplicate
@@ -930,7 +895,8 @@ export type Deduplicate = Message<"spark.connect.Deduplicate"> & {
  * Describes the message spark.connect.Deduplicate.
  * Use `create(DeduplicateSchema)` to create a new message.
  */
-export const DeduplicateSchema: GenMessage<Deduplicate> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 14);
+export const DeduplicateSchema: GenMessage<Deduplicate> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 14);
 
 /**
  * @generated from message spark.connect.LocalRelation
@@ -951,8 +917,7 @@ export type LocalRelation = Message<"spark.connect.LocalRelation"> & {
  * Describes the message spark.connect.LocalRelation.
  * Use `create(LocalRelationSchema)` to create a new message.
  */
-export const LocalRelationSchema: GenMessage<LocalRelation> =
-  /*@__PURE__*/
+export const LocalRelationSchema: GenMessage<LocalRelation> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 15);
 
 /**
@@ -969,8 +934,7 @@ export type CachedLocalRelation = Message<"spark.connect.CachedLocalRelation"> &
  * Describes the message spark.connect.CachedLocalRelation.
  * Use `create(CachedLocalRelationSchema)` to create a new message.
  */
-export const CachedLocalRelationSchema: GenMessage<CachedLocalRelation> =
-  /*@__PURE__*/
+export const CachedLocalRelationSchema: GenMessage<CachedLocalRelation> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 16);
 
 /**
@@ -1012,7 +976,8 @@ export type Sample = Message<"spark.connect.Sample"> & {
  * Describes the message spark.connect.Sample.
  * Use `create(SampleSchema)` to create a new message.
  */
-export const SampleSchema: GenMessage<Sample> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 17);
+export const SampleSchema: GenMessage<Sample> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 17);
 
 /**
  * @generated from message spark.connect.Range
@@ -1043,7 +1008,8 @@ export type Range = Message<"spark.connect.Range"> & {
  * Describes the message spark.connect.Range.
  * Use `create(RangeSchema)` to create a new message.
  */
-export const RangeSchema: GenMessage<Range> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 18);
+export const RangeSchema: GenMessage<Range> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 18);
 
 /**
  * @generated from message spark.connect.SubqueryAlias
@@ -1069,8 +1035,7 @@ export type SubqueryAlias = Message<"spark.connect.SubqueryAlias"> & {
  * Describes the message spark.connect.SubqueryAlias.
  * Use `create(SubqueryAliasSchema)` to create a new message.
  */
-export const SubqueryAliasSchema: GenMessage<SubqueryAlias> =
-  /*@__PURE__*/
+export const SubqueryAliasSchema: GenMessage<SubqueryAlias> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 19);
 
 /**
@@ -1097,7 +1062,8 @@ export type Repartition = Message<"spark.connect.Repartition"> & {
  * Describes the message spark.connect.Repartition.
  * Use `create(RepartitionSchema)` to create a new message.
  */
-export const RepartitionSchema: GenMessage<Repartition> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 20);
+export const RepartitionSchema: GenMessage<Repartition> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 20);
 
 /**
  * @generated from message spark.connect.ShowString
@@ -1128,7 +1094,8 @@ export type ShowString = Message<"spark.connect.ShowString"> & {
  * Describes the message spark.connect.ShowString.
  * Use `create(ShowStringSchema)` to create a new message.
  */
-export const ShowStringSchema: GenMessage<ShowString> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 21);
+export const ShowStringSchema: GenMessage<ShowString> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 21);
 
 /**
  * @generated from message spark.connect.HtmlString
@@ -1154,7 +1121,8 @@ export type HtmlString = Message<"spark.connect.HtmlString"> & {
  * Describes the message spark.connect.HtmlString.
  * Use `create(HtmlStringSchema)` to create a new message.
  */
-export const HtmlStringSchema: GenMessage<HtmlString> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 22);
+export const HtmlStringSchema: GenMessage<HtmlString> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 22);
 
 /**
  * @generated from message spark.connect.StatSummary
@@ -1175,7 +1143,8 @@ export type StatSummary = Message<"spark.connect.StatSummary"> & {
  * Describes the message spark.connect.StatSummary.
  * Use `create(StatSummarySchema)` to create a new message.
  */
-export const StatSummarySchema: GenMessage<StatSummary> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 23);
+export const StatSummarySchema: GenMessage<StatSummary> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 23);
 
 /**
  * @generated from message spark.connect.StatDescribe
@@ -1196,7 +1165,8 @@ export type StatDescribe = Message<"spark.connect.StatDescribe"> & {
  * Describes the message spark.connect.StatDescribe.
  * Use `create(StatDescribeSchema)` to create a new message.
  */
-export const StatDescribeSchema: GenMessage<StatDescribe> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 24);
+export const StatDescribeSchema: GenMessage<StatDescribe> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 24);
 
 /**
  * @generated from message spark.connect.NAFill
@@ -1222,7 +1192,8 @@ export type NAFill = Message<"spark.connect.NAFill"> & {
  * Describes the message spark.connect.NAFill.
  * Use `create(NAFillSchema)` to create a new message.
  */
-export const NAFillSchema: GenMessage<NAFill> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 25);
+export const NAFillSchema: GenMessage<NAFill> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 25);
 
 /**
  * @generated from message spark.connect.NADrop
@@ -1248,7 +1219,8 @@ export type NADrop = Message<"spark.connect.NADrop"> & {
  * Describes the message spark.connect.NADrop.
  * Use `create(NADropSchema)` to create a new message.
  */
-export const NADropSchema: GenMessage<NADrop> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 26);
+export const NADropSchema: GenMessage<NADrop> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 26);
 
 /**
  * @generated from message spark.connect.NAReplace
@@ -1274,7 +1246,8 @@ export type NAReplace = Message<"spark.connect.NAReplace"> & {
  * Describes the message spark.connect.NAReplace.
  * Use `create(NAReplaceSchema)` to create a new message.
  */
-export const NAReplaceSchema: GenMessage<NAReplace> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 27);
+export const NAReplaceSchema: GenMessage<NAReplace> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 27);
 
 /**
  * @generated from message spark.connect.NAReplace.Replacement
@@ -1295,8 +1268,7 @@ export type NAReplace_Replacement = Message<"spark.connect.NAReplace.Replacement
  * Describes the message spark.connect.NAReplace.Replacement.
  * Use `create(NAReplace_ReplacementSchema)` to create a new message.
  */
-export const NAReplace_ReplacementSchema: GenMessage<NAReplace_Replacement> =
-  /*@__PURE__*/
+export const NAReplace_ReplacementSchema: GenMessage<NAReplace_Replacement> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 27, 0);
 
 /**
@@ -1318,7 +1290,8 @@ export type ToDF = Message<"spark.connect.ToDF"> & {
  * Describes the message spark.connect.ToDF.
  * Use `create(ToDFSchema)` to create a new message.
  */
-export const ToDFSchema: GenMessage<ToDF> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 28);
+export const ToDFSchema: GenMessage<ToDF> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 28);
 
 /**
  * @generated from message spark.connect.WithColumnsRenamed
@@ -1344,8 +1317,7 @@ export type WithColumnsRenamed = Message<"spark.connect.WithColumnsRenamed"> & {
  * Describes the message spark.connect.WithColumnsRenamed.
  * Use `create(WithColumnsRenamedSchema)` to create a new message.
  */
-export const WithColumnsRenamedSchema: GenMessage<WithColumnsRenamed> =
-  /*@__PURE__*/
+export const WithColumnsRenamedSchema: GenMessage<WithColumnsRenamed> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 29);
 
 /**
@@ -1367,8 +1339,7 @@ export type WithColumnsRenamed_Rename = Message<"spark.connect.WithColumnsRename
  * Describes the message spark.connect.WithColumnsRenamed.Rename.
  * Use `create(WithColumnsRenamed_RenameSchema)` to create a new message.
  */
-export const WithColumnsRenamed_RenameSchema: GenMessage<WithColumnsRenamed_Rename> =
-  /*@__PURE__*/
+export const WithColumnsRenamed_RenameSchema: GenMessage<WithColumnsRenamed_Rename> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 29, 0);
 
 /**
@@ -1390,7 +1361,8 @@ export type WithColumns = Message<"spark.connect.WithColumns"> & {
  * Describes the message spark.connect.WithColumns.
  * Use `create(WithColumnsSchema)` to create a new message.
  */
-export const WithColumnsSchema: GenMessage<WithColumns> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 30);
+export const WithColumnsSchema: GenMessage<WithColumns> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 30);
 
 /**
  * @generated from message spark.connect.Hint
@@ -1416,7 +1388,8 @@ export type Hint = Message<"spark.connect.Hint"> & {
  * Describes the message spark.connect.Hint.
  * Use `create(HintSchema)` to create a new message.
  */
-export const HintSchema: GenMessage<Hint> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 31);
+export const HintSchema: GenMessage<Hint> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 31);
 
 /**
  * @generated from message spark.connect.Unpivot
@@ -1452,7 +1425,8 @@ export type Unpivot = Message<"spark.connect.Unpivot"> & {
  * Describes the message spark.connect.Unpivot.
  * Use `create(UnpivotSchema)` to create a new message.
  */
-export const UnpivotSchema: GenMessage<Unpivot> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 32);
+export const UnpivotSchema: GenMessage<Unpivot> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 32);
 
 /**
  * @generated from message spark.connect.Unpivot.Values
@@ -1468,8 +1442,7 @@ export type Unpivot_Values = Message<"spark.connect.Unpivot.Values"> & {
  * Describes the message spark.connect.Unpivot.Values.
  * Use `create(Unpivot_ValuesSchema)` to create a new message.
  */
-export const Unpivot_ValuesSchema: GenMessage<Unpivot_Values> =
-  /*@__PURE__*/
+export const Unpivot_ValuesSchema: GenMessage<Unpivot_Values> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 32, 0);
 
 /**
@@ -1491,7 +1464,8 @@ export type ToSchema = Message<"spark.connect.ToSchema"> & {
  * Describes the message spark.connect.ToSchema.
  * Use `create(ToSchemaSchema)` to create a new message.
  */
-export const ToSchemaSchema: GenMessage<ToSchema> = /*@__PURE__*/ messageDesc(file_spark_connect_relations, 33);
+export const ToSchemaSchema: GenMessage<ToSchema> = /*@__PURE__*/
+  messageDesc(file_spark_connect_relations, 33);
 
 /**
  * @generated from message spark.connect.RepartitionByExpression
@@ -1517,6 +1491,6 @@ export type RepartitionByExpression = Message<"spark.connect.RepartitionByExpres
  * Describes the message spark.connect.RepartitionByExpression.
  * Use `create(RepartitionByExpressionSchema)` to create a new message.
  */
-export const RepartitionByExpressionSchema: GenMessage<RepartitionByExpression> =
-  /*@__PURE__*/
+export const RepartitionByExpressionSchema: GenMessage<RepartitionByExpression> = /*@__PURE__*/
   messageDesc(file_spark_connect_relations, 34);
+

@@ -13,11 +13,8 @@ import type { Message } from "@bufbuild/protobuf";
 /**
  * Describes the file spark/connect/types.proto.
  */
-export const file_spark_connect_types: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    "ChlzcGFyay9jb25uZWN0L3R5cGVzLnByb3RvEg1zcGFyay5jb25uZWN0IqsZCghEYXRhVHlwZRIsCgRudWxsGAEgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5OVUxMSAASMAoGYmluYXJ5GAIgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5CaW5hcnlIABIyCgdib29sZWFuGAMgASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Cb29sZWFuSAASLAoEYnl0ZRgEIAEoCzIcLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuQnl0ZUgAEi4KBXNob3J0GAUgASgLMh0uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5TaG9ydEgAEjIKB2ludGVnZXIYBiABKAsyHy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkludGVnZXJIABIsCgRsb25nGAcgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Mb25nSAASLgoFZmxvYXQYCCABKAsyHS5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkZsb2F0SAASMAoGZG91YmxlGAkgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Eb3VibGVIABIyCgdkZWNpbWFsGAogASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5EZWNpbWFsSAASMAoGc3RyaW5nGAsgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5TdHJpbmdIABIsCgRjaGFyGAwgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5DaGFySAASMwoIdmFyX2NoYXIYDSABKAsyHy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlZhckNoYXJIABIsCgRkYXRlGA4gASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5EYXRlSAASNgoJdGltZXN0YW1wGA8gASgLMiEuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5UaW1lc3RhbXBIABI9Cg10aW1lc3RhbXBfbnR6GBAgASgLMiQuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5UaW1lc3RhbXBOVFpIABJFChFjYWxlbmRhcl9pbnRlcnZhbBgRIAEoCzIoLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuQ2FsZW5kYXJJbnRlcnZhbEgAEkgKE3llYXJfbW9udGhfaW50ZXJ2YWwYEiABKAsyKS5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlllYXJNb250aEludGVydmFsSAASRAoRZGF5X3RpbWVfaW50ZXJ2YWwYEyABKAsyJy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkRheVRpbWVJbnRlcnZhbEgAEi4KBWFycmF5GBQgASgLMh0uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5BcnJheUgAEjAKBnN0cnVjdBgVIAEoCzIeLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuU3RydWN0SAASKgoDbWFwGBYgASgLMhsuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5NYXBIABIyCgd2YXJpYW50GBkgASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5WYXJpYW50SAASNAoIdW5wYXJzZWQYGCABKAsyIC5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlVucGFyc2VkSAAaKwoHQm9vbGVhbhIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKAoEQnl0ZRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKQoFU2hvcnQSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGisKB0ludGVnZXISIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGigKBExvbmcSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGikKBUZsb2F0EiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRoqCgZEb3VibGUSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGj0KBlN0cmluZxIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0SEQoJY29sbGF0aW9uGAIgASgJGioKBkJpbmFyeRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKAoETlVMTBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aLQoJVGltZXN0YW1wEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRooCgREYXRlEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRowCgxUaW1lc3RhbXBOVFoSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGjQKEENhbGVuZGFySW50ZXJ2YWwSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGoUBChFZZWFyTW9udGhJbnRlcnZhbBIYCgtzdGFydF9maWVsZBgBIAEoBUgAiAEBEhYKCWVuZF9maWVsZBgCIAEoBUgBiAEBEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgDIAEoDUIOCgxfc3RhcnRfZmllbGRCDAoKX2VuZF9maWVsZBqDAQoPRGF5VGltZUludGVydmFsEhgKC3N0YXJ0X2ZpZWxkGAEgASgFSACIAQESFgoJZW5kX2ZpZWxkGAIgASgFSAGIAQESIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAMgASgNQg4KDF9zdGFydF9maWVsZEIMCgpfZW5kX2ZpZWxkGjgKBENoYXISDgoGbGVuZ3RoGAEgASgFEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgCIAEoDRo7CgdWYXJDaGFyEg4KBmxlbmd0aBgBIAEoBRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYAiABKA0abwoHRGVjaW1hbBISCgVzY2FsZRgBIAEoBUgAiAEBEhYKCXByZWNpc2lvbhgCIAEoBUgBiAEBEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgDIAEoDUIICgZfc2NhbGVCDAoKX3ByZWNpc2lvbhp9CgtTdHJ1Y3RGaWVsZBIMCgRuYW1lGAEgASgJEioKCWRhdGFfdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSEAoIbnVsbGFibGUYAyABKAgSFQoIbWV0YWRhdGEYBCABKAlIAIgBAUILCglfbWV0YWRhdGEaXwoGU3RydWN0EjMKBmZpZWxkcxgBIAMoCzIjLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuU3RydWN0RmllbGQSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAIgASgNGm8KBUFycmF5Ei0KDGVsZW1lbnRfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSFQoNY29udGFpbnNfbnVsbBgCIAEoCBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYAyABKA0anAEKA01hcBIpCghrZXlfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSKwoKdmFsdWVfdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSGwoTdmFsdWVfY29udGFpbnNfbnVsbBgDIAEoCBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYBCABKA0aKwoHVmFyaWFudBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0a5AEKA1VEVBIMCgR0eXBlGAEgASgJEhYKCWp2bV9jbGFzcxgCIAEoCUgAiAEBEhkKDHB5dGhvbl9jbGFzcxgDIAEoCUgBiAEBEiQKF3NlcmlhbGl6ZWRfcHl0aG9uX2NsYXNzGAQgASgJSAKIAQESLgoIc3FsX3R5cGUYBSABKAsyFy5zcGFyay5jb25uZWN0LkRhdGFUeXBlSAOIAQFCDAoKX2p2bV9jbGFzc0IPCg1fcHl0aG9uX2NsYXNzQhoKGF9zZXJpYWxpemVkX3B5dGhvbl9jbGFzc0ILCglfc3FsX3R5cGUaJAoIVW5wYXJzZWQSGAoQZGF0YV90eXBlX3N0cmluZxgBIAEoCUIGCgRraW5kYgZwcm90bzM",
-  );
+export const file_spark_connect_types: GenFile = /*@__PURE__*/
+  fileDesc("ChlzcGFyay9jb25uZWN0L3R5cGVzLnByb3RvEg1zcGFyay5jb25uZWN0IqsZCghEYXRhVHlwZRIsCgRudWxsGAEgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5OVUxMSAASMAoGYmluYXJ5GAIgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5CaW5hcnlIABIyCgdib29sZWFuGAMgASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Cb29sZWFuSAASLAoEYnl0ZRgEIAEoCzIcLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuQnl0ZUgAEi4KBXNob3J0GAUgASgLMh0uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5TaG9ydEgAEjIKB2ludGVnZXIYBiABKAsyHy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkludGVnZXJIABIsCgRsb25nGAcgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Mb25nSAASLgoFZmxvYXQYCCABKAsyHS5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkZsb2F0SAASMAoGZG91YmxlGAkgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5Eb3VibGVIABIyCgdkZWNpbWFsGAogASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5EZWNpbWFsSAASMAoGc3RyaW5nGAsgASgLMh4uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5TdHJpbmdIABIsCgRjaGFyGAwgASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5DaGFySAASMwoIdmFyX2NoYXIYDSABKAsyHy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlZhckNoYXJIABIsCgRkYXRlGA4gASgLMhwuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5EYXRlSAASNgoJdGltZXN0YW1wGA8gASgLMiEuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5UaW1lc3RhbXBIABI9Cg10aW1lc3RhbXBfbnR6GBAgASgLMiQuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5UaW1lc3RhbXBOVFpIABJFChFjYWxlbmRhcl9pbnRlcnZhbBgRIAEoCzIoLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuQ2FsZW5kYXJJbnRlcnZhbEgAEkgKE3llYXJfbW9udGhfaW50ZXJ2YWwYEiABKAsyKS5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlllYXJNb250aEludGVydmFsSAASRAoRZGF5X3RpbWVfaW50ZXJ2YWwYEyABKAsyJy5zcGFyay5jb25uZWN0LkRhdGFUeXBlLkRheVRpbWVJbnRlcnZhbEgAEi4KBWFycmF5GBQgASgLMh0uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5BcnJheUgAEjAKBnN0cnVjdBgVIAEoCzIeLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuU3RydWN0SAASKgoDbWFwGBYgASgLMhsuc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5NYXBIABIyCgd2YXJpYW50GBkgASgLMh8uc3BhcmsuY29ubmVjdC5EYXRhVHlwZS5WYXJpYW50SAASNAoIdW5wYXJzZWQYGCABKAsyIC5zcGFyay5jb25uZWN0LkRhdGFUeXBlLlVucGFyc2VkSAAaKwoHQm9vbGVhbhIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKAoEQnl0ZRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKQoFU2hvcnQSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGisKB0ludGVnZXISIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGigKBExvbmcSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGikKBUZsb2F0EiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRoqCgZEb3VibGUSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGj0KBlN0cmluZxIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0SEQoJY29sbGF0aW9uGAIgASgJGioKBkJpbmFyeRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aKAoETlVMTBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0aLQoJVGltZXN0YW1wEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRooCgREYXRlEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgBIAEoDRowCgxUaW1lc3RhbXBOVFoSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGjQKEENhbGVuZGFySW50ZXJ2YWwSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAEgASgNGoUBChFZZWFyTW9udGhJbnRlcnZhbBIYCgtzdGFydF9maWVsZBgBIAEoBUgAiAEBEhYKCWVuZF9maWVsZBgCIAEoBUgBiAEBEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgDIAEoDUIOCgxfc3RhcnRfZmllbGRCDAoKX2VuZF9maWVsZBqDAQoPRGF5VGltZUludGVydmFsEhgKC3N0YXJ0X2ZpZWxkGAEgASgFSACIAQESFgoJZW5kX2ZpZWxkGAIgASgFSAGIAQESIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAMgASgNQg4KDF9zdGFydF9maWVsZEIMCgpfZW5kX2ZpZWxkGjgKBENoYXISDgoGbGVuZ3RoGAEgASgFEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgCIAEoDRo7CgdWYXJDaGFyEg4KBmxlbmd0aBgBIAEoBRIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYAiABKA0abwoHRGVjaW1hbBISCgVzY2FsZRgBIAEoBUgAiAEBEhYKCXByZWNpc2lvbhgCIAEoBUgBiAEBEiAKGHR5cGVfdmFyaWF0aW9uX3JlZmVyZW5jZRgDIAEoDUIICgZfc2NhbGVCDAoKX3ByZWNpc2lvbhp9CgtTdHJ1Y3RGaWVsZBIMCgRuYW1lGAEgASgJEioKCWRhdGFfdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSEAoIbnVsbGFibGUYAyABKAgSFQoIbWV0YWRhdGEYBCABKAlIAIgBAUILCglfbWV0YWRhdGEaXwoGU3RydWN0EjMKBmZpZWxkcxgBIAMoCzIjLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUuU3RydWN0RmllbGQSIAoYdHlwZV92YXJpYXRpb25fcmVmZXJlbmNlGAIgASgNGm8KBUFycmF5Ei0KDGVsZW1lbnRfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSFQoNY29udGFpbnNfbnVsbBgCIAEoCBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYAyABKA0anAEKA01hcBIpCghrZXlfdHlwZRgBIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSKwoKdmFsdWVfdHlwZRgCIAEoCzIXLnNwYXJrLmNvbm5lY3QuRGF0YVR5cGUSGwoTdmFsdWVfY29udGFpbnNfbnVsbBgDIAEoCBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYBCABKA0aKwoHVmFyaWFudBIgChh0eXBlX3ZhcmlhdGlvbl9yZWZlcmVuY2UYASABKA0a5AEKA1VEVBIMCgR0eXBlGAEgASgJEhYKCWp2bV9jbGFzcxgCIAEoCUgAiAEBEhkKDHB5dGhvbl9jbGFzcxgDIAEoCUgBiAEBEiQKF3NlcmlhbGl6ZWRfcHl0aG9uX2NsYXNzGAQgASgJSAKIAQESLgoIc3FsX3R5cGUYBSABKAsyFy5zcGFyay5jb25uZWN0LkRhdGFUeXBlSAOIAQFCDAoKX2p2bV9jbGFzc0IPCg1fcHl0aG9uX2NsYXNzQhoKGF9zZXJpYWxpemVkX3B5dGhvbl9jbGFzc0ILCglfc3FsX3R5cGUaJAoIVW5wYXJzZWQSGAoQZGF0YV90eXBlX3N0cmluZxgBIAEoCUIGCgRraW5kYgZwcm90bzM");
 
 /**
  * @generated from message spark.connect.DataType
@@ -26,183 +23,159 @@ export type DataType = Message<"spark.connect.DataType"> & {
   /**
    * @generated from oneof spark.connect.DataType.kind
    */
-  kind:
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.NULL null = 1;
-         */
-        value: DataType_NULL;
-        case: "null";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Binary binary = 2;
-         */
-        value: DataType_Binary;
-        case: "binary";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Boolean boolean = 3;
-         */
-        value: DataType_Boolean;
-        case: "boolean";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Byte byte = 4;
-         */
-        value: DataType_Byte;
-        case: "byte";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Short short = 5;
-         */
-        value: DataType_Short;
-        case: "short";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Integer integer = 6;
-         */
-        value: DataType_Integer;
-        case: "integer";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Long long = 7;
-         */
-        value: DataType_Long;
-        case: "long";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Float float = 8;
-         */
-        value: DataType_Float;
-        case: "float";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Double double = 9;
-         */
-        value: DataType_Double;
-        case: "double";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Decimal decimal = 10;
-         */
-        value: DataType_Decimal;
-        case: "decimal";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.String string = 11;
-         */
-        value: DataType_String;
-        case: "string";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Char char = 12;
-         */
-        value: DataType_Char;
-        case: "char";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.VarChar var_char = 13;
-         */
-        value: DataType_VarChar;
-        case: "varChar";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Date date = 14;
-         */
-        value: DataType_Date;
-        case: "date";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Timestamp timestamp = 15;
-         */
-        value: DataType_Timestamp;
-        case: "timestamp";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.TimestampNTZ timestamp_ntz = 16;
-         */
-        value: DataType_TimestampNTZ;
-        case: "timestampNtz";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.CalendarInterval calendar_interval = 17;
-         */
-        value: DataType_CalendarInterval;
-        case: "calendarInterval";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.YearMonthInterval year_month_interval = 18;
-         */
-        value: DataType_YearMonthInterval;
-        case: "yearMonthInterval";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.DayTimeInterval day_time_interval = 19;
-         */
-        value: DataType_DayTimeInterval;
-        case: "dayTimeInterval";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Array array = 20;
-         */
-        value: DataType_Array;
-        case: "array";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Struct struct = 21;
-         */
-        value: DataType_Struct;
-        case: "struct";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Map map = 22;
-         */
-        value: DataType_Map;
-        case: "map";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Variant variant = 25;
-         */
-        value: DataType_Variant;
-        case: "variant";
-      }
-    | {
-        /**
-         * @generated from field: spark.connect.DataType.Unparsed unparsed = 24;
-         */
-        value: DataType_Unparsed;
-        case: "unparsed";
-      }
-    | { case: undefined; value?: undefined };
+  kind: {
+    /**
+     * @generated from field: spark.connect.DataType.NULL null = 1;
+     */
+    value: DataType_NULL;
+    case: "null";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Binary binary = 2;
+     */
+    value: DataType_Binary;
+    case: "binary";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Boolean boolean = 3;
+     */
+    value: DataType_Boolean;
+    case: "boolean";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Byte byte = 4;
+     */
+    value: DataType_Byte;
+    case: "byte";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Short short = 5;
+     */
+    value: DataType_Short;
+    case: "short";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Integer integer = 6;
+     */
+    value: DataType_Integer;
+    case: "integer";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Long long = 7;
+     */
+    value: DataType_Long;
+    case: "long";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Float float = 8;
+     */
+    value: DataType_Float;
+    case: "float";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Double double = 9;
+     */
+    value: DataType_Double;
+    case: "double";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Decimal decimal = 10;
+     */
+    value: DataType_Decimal;
+    case: "decimal";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.String string = 11;
+     */
+    value: DataType_String;
+    case: "string";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Char char = 12;
+     */
+    value: DataType_Char;
+    case: "char";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.VarChar var_char = 13;
+     */
+    value: DataType_VarChar;
+    case: "varChar";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Date date = 14;
+     */
+    value: DataType_Date;
+    case: "date";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Timestamp timestamp = 15;
+     */
+    value: DataType_Timestamp;
+    case: "timestamp";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.TimestampNTZ timestamp_ntz = 16;
+     */
+    value: DataType_TimestampNTZ;
+    case: "timestampNtz";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.CalendarInterval calendar_interval = 17;
+     */
+    value: DataType_CalendarInterval;
+    case: "calendarInterval";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.YearMonthInterval year_month_interval = 18;
+     */
+    value: DataType_YearMonthInterval;
+    case: "yearMonthInterval";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.DayTimeInterval day_time_interval = 19;
+     */
+    value: DataType_DayTimeInterval;
+    case: "dayTimeInterval";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Array array = 20;
+     */
+    value: DataType_Array;
+    case: "array";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Struct struct = 21;
+     */
+    value: DataType_Struct;
+    case: "struct";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Map map = 22;
+     */
+    value: DataType_Map;
+    case: "map";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Variant variant = 25;
+     */
+    value: DataType_Variant;
+    case: "variant";
+  } | {
+    /**
+     * @generated from field: spark.connect.DataType.Unparsed unparsed = 24;
+     */
+    value: DataType_Unparsed;
+    case: "unparsed";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message spark.connect.DataType.
  * Use `create(DataTypeSchema)` to create a new message.
  */
-export const DataTypeSchema: GenMessage<DataType> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0);
+export const DataTypeSchema: GenMessage<DataType> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0);
 
 /**
  * @generated from message spark.connect.DataType.Boolean
@@ -218,8 +191,7 @@ export type DataType_Boolean = Message<"spark.connect.DataType.Boolean"> & {
  * Describes the message spark.connect.DataType.Boolean.
  * Use `create(DataType_BooleanSchema)` to create a new message.
  */
-export const DataType_BooleanSchema: GenMessage<DataType_Boolean> =
-  /*@__PURE__*/
+export const DataType_BooleanSchema: GenMessage<DataType_Boolean> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 0);
 
 /**
@@ -236,7 +208,8 @@ export type DataType_Byte = Message<"spark.connect.DataType.Byte"> & {
  * Describes the message spark.connect.DataType.Byte.
  * Use `create(DataType_ByteSchema)` to create a new message.
  */
-export const DataType_ByteSchema: GenMessage<DataType_Byte> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0, 1);
+export const DataType_ByteSchema: GenMessage<DataType_Byte> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0, 1);
 
 /**
  * @generated from message spark.connect.DataType.Short
@@ -252,8 +225,7 @@ export type DataType_Short = Message<"spark.connect.DataType.Short"> & {
  * Describes the message spark.connect.DataType.Short.
  * Use `create(DataType_ShortSchema)` to create a new message.
  */
-export const DataType_ShortSchema: GenMessage<DataType_Short> =
-  /*@__PURE__*/
+export const DataType_ShortSchema: GenMessage<DataType_Short> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 2);
 
 /**
@@ -270,8 +242,7 @@ export type DataType_Integer = Message<"spark.connect.DataType.Integer"> & {
  * Describes the message spark.connect.DataType.Integer.
  * Use `create(DataType_IntegerSchema)` to create a new message.
  */
-export const DataType_IntegerSchema: GenMessage<DataType_Integer> =
-  /*@__PURE__*/
+export const DataType_IntegerSchema: GenMessage<DataType_Integer> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 3);
 
 /**
@@ -288,7 +259,8 @@ export type DataType_Long = Message<"spark.connect.DataType.Long"> & {
  * Describes the message spark.connect.DataType.Long.
  * Use `create(DataType_LongSchema)` to create a new message.
  */
-export const DataType_LongSchema: GenMessage<DataType_Long> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0, 4);
+export const DataType_LongSchema: GenMessage<DataType_Long> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0, 4);
 
 /**
  * @generated from message spark.connect.DataType.Float
@@ -304,8 +276,7 @@ export type DataType_Float = Message<"spark.connect.DataType.Float"> & {
  * Describes the message spark.connect.DataType.Float.
  * Use `create(DataType_FloatSchema)` to create a new message.
  */
-export const DataType_FloatSchema: GenMessage<DataType_Float> =
-  /*@__PURE__*/
+export const DataType_FloatSchema: GenMessage<DataType_Float> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 5);
 
 /**
@@ -322,8 +293,7 @@ export type DataType_Double = Message<"spark.connect.DataType.Double"> & {
  * Describes the message spark.connect.DataType.Double.
  * Use `create(DataType_DoubleSchema)` to create a new message.
  */
-export const DataType_DoubleSchema: GenMessage<DataType_Double> =
-  /*@__PURE__*/
+export const DataType_DoubleSchema: GenMessage<DataType_Double> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 6);
 
 /**
@@ -345,8 +315,7 @@ export type DataType_String = Message<"spark.connect.DataType.String"> & {
  * Describes the message spark.connect.DataType.String.
  * Use `create(DataType_StringSchema)` to create a new message.
  */
-export const DataType_StringSchema: GenMessage<DataType_String> =
-  /*@__PURE__*/
+export const DataType_StringSchema: GenMessage<DataType_String> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 7);
 
 /**
@@ -363,8 +332,7 @@ export type DataType_Binary = Message<"spark.connect.DataType.Binary"> & {
  * Describes the message spark.connect.DataType.Binary.
  * Use `create(DataType_BinarySchema)` to create a new message.
  */
-export const DataType_BinarySchema: GenMessage<DataType_Binary> =
-  /*@__PURE__*/
+export const DataType_BinarySchema: GenMessage<DataType_Binary> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 8);
 
 /**
@@ -381,7 +349,8 @@ export type DataType_NULL = Message<"spark.connect.DataType.NULL"> & {
  * Describes the message spark.connect.DataType.NULL.
  * Use `create(DataType_NULLSchema)` to create a new message.
  */
-export const DataType_NULLSchema: GenMessage<DataType_NULL> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0, 9);
+export const DataType_NULLSchema: GenMessage<DataType_NULL> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0, 9);
 
 /**
  * @generated from message spark.connect.DataType.Timestamp
@@ -397,8 +366,7 @@ export type DataType_Timestamp = Message<"spark.connect.DataType.Timestamp"> & {
  * Describes the message spark.connect.DataType.Timestamp.
  * Use `create(DataType_TimestampSchema)` to create a new message.
  */
-export const DataType_TimestampSchema: GenMessage<DataType_Timestamp> =
-  /*@__PURE__*/
+export const DataType_TimestampSchema: GenMessage<DataType_Timestamp> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 10);
 
 /**
@@ -415,8 +383,7 @@ export type DataType_Date = Message<"spark.connect.DataType.Date"> & {
  * Describes the message spark.connect.DataType.Date.
  * Use `create(DataType_DateSchema)` to create a new message.
  */
-export const DataType_DateSchema: GenMessage<DataType_Date> =
-  /*@__PURE__*/
+export const DataType_DateSchema: GenMessage<DataType_Date> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 11);
 
 /**
@@ -433,8 +400,7 @@ export type DataType_TimestampNTZ = Message<"spark.connect.DataType.TimestampNTZ
  * Describes the message spark.connect.DataType.TimestampNTZ.
  * Use `create(DataType_TimestampNTZSchema)` to create a new message.
  */
-export const DataType_TimestampNTZSchema: GenMessage<DataType_TimestampNTZ> =
-  /*@__PURE__*/
+export const DataType_TimestampNTZSchema: GenMessage<DataType_TimestampNTZ> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 12);
 
 /**
@@ -451,8 +417,7 @@ export type DataType_CalendarInterval = Message<"spark.connect.DataType.Calendar
  * Describes the message spark.connect.DataType.CalendarInterval.
  * Use `create(DataType_CalendarIntervalSchema)` to create a new message.
  */
-export const DataType_CalendarIntervalSchema: GenMessage<DataType_CalendarInterval> =
-  /*@__PURE__*/
+export const DataType_CalendarIntervalSchema: GenMessage<DataType_CalendarInterval> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 13);
 
 /**
@@ -479,8 +444,7 @@ export type DataType_YearMonthInterval = Message<"spark.connect.DataType.YearMon
  * Describes the message spark.connect.DataType.YearMonthInterval.
  * Use `create(DataType_YearMonthIntervalSchema)` to create a new message.
  */
-export const DataType_YearMonthIntervalSchema: GenMessage<DataType_YearMonthInterval> =
-  /*@__PURE__*/
+export const DataType_YearMonthIntervalSchema: GenMessage<DataType_YearMonthInterval> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 14);
 
 /**
@@ -507,8 +471,7 @@ export type DataType_DayTimeInterval = Message<"spark.connect.DataType.DayTimeIn
  * Describes the message spark.connect.DataType.DayTimeInterval.
  * Use `create(DataType_DayTimeIntervalSchema)` to create a new message.
  */
-export const DataType_DayTimeIntervalSchema: GenMessage<DataType_DayTimeInterval> =
-  /*@__PURE__*/
+export const DataType_DayTimeIntervalSchema: GenMessage<DataType_DayTimeInterval> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 15);
 
 /**
@@ -530,8 +493,7 @@ export type DataType_Char = Message<"spark.connect.DataType.Char"> & {
  * Describes the message spark.connect.DataType.Char.
  * Use `create(DataType_CharSchema)` to create a new message.
  */
-export const DataType_CharSchema: GenMessage<DataType_Char> =
-  /*@__PURE__*/
+export const DataType_CharSchema: GenMessage<DataType_Char> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 16);
 
 /**
@@ -553,8 +515,7 @@ export type DataType_VarChar = Message<"spark.connect.DataType.VarChar"> & {
  * Describes the message spark.connect.DataType.VarChar.
  * Use `create(DataType_VarCharSchema)` to create a new message.
  */
-export const DataType_VarCharSchema: GenMessage<DataType_VarChar> =
-  /*@__PURE__*/
+export const DataType_VarCharSchema: GenMessage<DataType_VarChar> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 17);
 
 /**
@@ -581,8 +542,7 @@ export type DataType_Decimal = Message<"spark.connect.DataType.Decimal"> & {
  * Describes the message spark.connect.DataType.Decimal.
  * Use `create(DataType_DecimalSchema)` to create a new message.
  */
-export const DataType_DecimalSchema: GenMessage<DataType_Decimal> =
-  /*@__PURE__*/
+export const DataType_DecimalSchema: GenMessage<DataType_Decimal> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 18);
 
 /**
@@ -614,8 +574,7 @@ export type DataType_StructField = Message<"spark.connect.DataType.StructField">
  * Describes the message spark.connect.DataType.StructField.
  * Use `create(DataType_StructFieldSchema)` to create a new message.
  */
-export const DataType_StructFieldSchema: GenMessage<DataType_StructField> =
-  /*@__PURE__*/
+export const DataType_StructFieldSchema: GenMessage<DataType_StructField> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 19);
 
 /**
@@ -637,8 +596,7 @@ export type DataType_Struct = Message<"spark.connect.DataType.Struct"> & {
  * Describes the message spark.connect.DataType.Struct.
  * Use `create(DataType_StructSchema)` to create a new message.
  */
-export const DataType_StructSchema: GenMessage<DataType_Struct> =
-  /*@__PURE__*/
+export const DataType_StructSchema: GenMessage<DataType_Struct> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 20);
 
 /**
@@ -665,8 +623,7 @@ export type DataType_Array = Message<"spark.connect.DataType.Array"> & {
  * Describes the message spark.connect.DataType.Array.
  * Use `create(DataType_ArraySchema)` to create a new message.
  */
-export const DataType_ArraySchema: GenMessage<DataType_Array> =
-  /*@__PURE__*/
+export const DataType_ArraySchema: GenMessage<DataType_Array> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 21);
 
 /**
@@ -698,7 +655,8 @@ export type DataType_Map = Message<"spark.connect.DataType.Map"> & {
  * Describes the message spark.connect.DataType.Map.
  * Use `create(DataType_MapSchema)` to create a new message.
  */
-export const DataType_MapSchema: GenMessage<DataType_Map> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0, 22);
+export const DataType_MapSchema: GenMessage<DataType_Map> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0, 22);
 
 /**
  * @generated from message spark.connect.DataType.Variant
@@ -714,8 +672,7 @@ export type DataType_Variant = Message<"spark.connect.DataType.Variant"> & {
  * Describes the message spark.connect.DataType.Variant.
  * Use `create(DataType_VariantSchema)` to create a new message.
  */
-export const DataType_VariantSchema: GenMessage<DataType_Variant> =
-  /*@__PURE__*/
+export const DataType_VariantSchema: GenMessage<DataType_Variant> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 23);
 
 /**
@@ -752,7 +709,8 @@ export type DataType_UDT = Message<"spark.connect.DataType.UDT"> & {
  * Describes the message spark.connect.DataType.UDT.
  * Use `create(DataType_UDTSchema)` to create a new message.
  */
-export const DataType_UDTSchema: GenMessage<DataType_UDT> = /*@__PURE__*/ messageDesc(file_spark_connect_types, 0, 24);
+export const DataType_UDTSchema: GenMessage<DataType_UDT> = /*@__PURE__*/
+  messageDesc(file_spark_connect_types, 0, 24);
 
 /**
  * @generated from message spark.connect.DataType.Unparsed
@@ -768,6 +726,6 @@ export type DataType_Unparsed = Message<"spark.connect.DataType.Unparsed"> & {
  * Describes the message spark.connect.DataType.Unparsed.
  * Use `create(DataType_UnparsedSchema)` to create a new message.
  */
-export const DataType_UnparsedSchema: GenMessage<DataType_Unparsed> =
-  /*@__PURE__*/
+export const DataType_UnparsedSchema: GenMessage<DataType_Unparsed> = /*@__PURE__*/
   messageDesc(file_spark_connect_types, 0, 25);
+
