@@ -1,6 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** For tests that start a Spark. */
+const servers = {
+  // A server takes seconds to start, a cluster most of a minute; the first time they are fetched.
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+  // Two of them do not fit on a small machine.
+  fileParallelism: false,
+  retry: process.env["CI"] ? 1 : 0,
+};
 
 export default defineConfig({
   resolve: { conditions: ["source"] },
@@ -42,12 +51,7 @@ export default defineConfig({
         test: {
           name: "spark",
           include: ["kernel-lib/test/spark/**/*.test.ts"],
-          // A server takes seconds to start, a cluster most of a minute; the first time they are fetched.
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          // Two of them do not fit on a small machine.
-          fileParallelism: false,
-          retry: process.env["CI"] ? 1 : 0,
+          ...servers,
         },
       },
       {
@@ -55,10 +59,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: ["kernel-lib/test/faults/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-          retry: process.env["CI"] ? 1 : 0,
+          ...servers,
         },
       },
       {
