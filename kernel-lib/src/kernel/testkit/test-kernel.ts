@@ -87,12 +87,15 @@ export class TestKernel {
   /** Waits until the kernel answers and its output arrives. */
   async ready(): Promise<void> {
     const seen = (): boolean => this.received.some(({ channel }) => channel === "iopub");
-    const asked = this.request("shell", "kernel_info_request");
+    const asked = [this.request("shell", "kernel_info_request")];
     while (!seen()) {
-      await Promise.race([asked, sleep(20)]);
-      if (!seen()) await Promise.race([this.request("control", "kernel_info_request"), sleep(50)]);
+      await Promise.race([...asked, sleep(20)]);
+      if (seen()) break;
+      asked.push(this.request("control", "kernel_info_request"));
+      await sleep(50);
     }
-    await asked;
+    // An answer that came later would stand between the messages of the first cell.
+    await Promise.all(asked);
   }
 
   /** Sends a request and gives its reply. */
