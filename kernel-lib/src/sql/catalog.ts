@@ -85,9 +85,26 @@ export class Catalog {
    * console.log(await spark.catalog.dropTempView("soon_gone")); // true
    * ```
    */
-  async dropTempView(viewName: string): Promise<boolean> {
+  dropTempView(viewName: string): Promise<boolean> {
+    return this.#dropView(quoteIfNeeded(viewName));
+  }
+
+  /**
+   * Forgets a global temporary view, for every session; false when there was none.
+   *
+   * @example
+   * ```ts
+   * await accounts.createOrReplaceGlobalTempView("soon_gone");
+   * console.log(await spark.catalog.dropGlobalTempView("soon_gone")); // true
+   * ```
+   */
+  dropGlobalTempView(viewName: string): Promise<boolean> {
+    return this.#dropView(`global_temp.${quoteIfNeeded(viewName)}`);
+  }
+
+  async #dropView(name: string): Promise<boolean> {
     try {
-      await this.#session.sql(`DROP VIEW ${quoteIfNeeded(viewName)}`);
+      await this.#session.sql(`DROP VIEW ${name}`);
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;

@@ -1,5 +1,5 @@
 // Session: where frames come from.
-import type { Table } from "apache-arrow";
+import type { RecordBatch, Table } from "apache-arrow";
 import type { Engine } from "../engines/engine.ts";
 import type { Relation } from "../generated/spark/connect/relations_pb.ts";
 import type { SchemaLike } from "./local-data/local-data.ts";
@@ -12,7 +12,7 @@ import { Catalog } from "./catalog.ts";
 import { Client } from "./client.ts";
 import { DataFrame } from "./dataframe.ts";
 import { localRows } from "./local-data/local-data.ts";
-import { localTable } from "./local-data/local-table.ts";
+import { localBatches, localTable } from "./local-data/local-table.ts";
 import { namedTable, range } from "./plan/relations.ts";
 import { DataFrameReader } from "./reader.ts";
 import { RuntimeConfig } from "./runtime-config.ts";
@@ -189,16 +189,33 @@ export class Session {
    * TIMESTAMP, nested plain objects are STRUCT (PySpark makes MAP of a dict; use a `Map` for that). Unlike PySpark, columns keep
    * the order in which the objects have them.
    *
-   * @param data - rows as objects or arrays, or an Arrow table
+   * Arrow batches that come one after the other, such as those of a frame of another session, are taken as they come: their
+   * bytes are kept, and no value of theirs becomes one of JavaScript.
+   *
+   * @param data - rows as objects or arrays, an Arrow table, or a stream of Arrow batches
    * @param schema - DDL text, `StructType`, or the columns' names
+   * @returns the frame; for a stream of batches a promise of it, which resolves when the last one has come
    * @throws SparkError when a value does not fit its type; nothing is rounded or cut
    * @example
    * ```ts
    * spark.createDataFrame([{ id: 1, name: "Ada" }, { id: 2, name: null }]);
    * spark.createDataFrame([[1, "Ada"]], "id INT, name STRING");
+   * const other = spark.newSession();
+   * await spark.createDataFrame(other.range(5).toArrowBatches());
    * ```
    */
-  createDataFrame<R extends object = UntypedRow>(data: readonly unknown[] | Table, schema?: SchemaLike): DataFrame<R> {
+  createDataFrame<R extends object = UntypedRow>(data: readonly unknown[] | Table, schema?: SchemaLike): DataFrame<R>;
+  createDataFrame<R extends object = UntypedRow>(
+    data: AsyncIterable<RecordBatch>,
+    schema?: SchemaLike,
+  ): Promise<DataFrame<R>>;
+  createDataFrame<R extends object = UntypedRow>(
+    data: readonly unknown[] | Table | AsyncIterable<RecordBatch>,
+    schema?: SchemaLike,
+  ): DataFrame<R> | Promise<DataFrame<R>> {
+    if (Symbol.asyncIterator in data) {
+      return localBatches(data, schema).then((local) => this.frame<R>(local.relation, local.schema));
+    }
     const local = Array.isArray(data)
       ? localRows(data as readonly unknown[], schema)
       : localTable(data as Table, schema);

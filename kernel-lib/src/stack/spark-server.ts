@@ -114,7 +114,7 @@ export function serverArguments(program: SparkProgram, options: SparkServerOptio
   };
   return [
     ...JAVA_OPTIONS,
-    "-Xmx2g",
+    `-Xmx${conf["spark.driver.memory"] ?? "2g"}`,
     "-XX:+UseSerialGC",
     ...(program.archive === undefined ? [] : [`-XX:SharedArchiveFile=${program.archive}`]),
     ...(quick ? ["-XX:TieredStopAtLevel=1"] : []),

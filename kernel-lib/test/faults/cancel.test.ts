@@ -63,7 +63,8 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
     await using other = await Session.builder.remote(`${server.spark.url}/;session_id=${sessionId}`).create();
     for (let wait = 0; wait < 20; wait += 1) {
       const controller = new AbortController();
-      const query = session.range(0, 1e9, 1, 4).selectExpr("sum(hash(id)) s");
+      // Ends by itself soon, where it is not ended.
+      const query = session.range(0, 3e7, 1, 4).selectExpr("sum(hash(id)) s");
       const failed = thrownBy(query.collect({ signal: controller.signal }));
       await sleep(wait);
       controller.abort();
@@ -72,10 +73,11 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
     await sleep(1500);
     const left = await server.activeTasks();
     console.log(`Spark ${version}: ${left} tasks run after twenty signals and 1.5 seconds`);
-    // On Spark 4.0.1 a job was seen to go on to its end when its query was ended while it was being started.
     expect(await other.interruptAll()).toEqual([]);
+    // Spark 4.0.1 lets a job go on to its end when its query is interrupted while the job is being submitted: the query is gone
+    // then, and nothing that a client can say reaches the job.
     if (version === "3.5.5") expect(left).toBe(0);
-    else await server.until("free");
+    else await server.until("free", 60_000);
   });
 
   test("by leaving the loop", async () => {

@@ -18,6 +18,9 @@ import { canceled } from "./connection.ts";
 import { hasCondition } from "./faults.ts";
 import { Attempts, defaultRetryPolicy } from "./retries.ts";
 
+/** Below what a server keeps at most by itself (10 MB): each request takes time from those that carry rows. */
+const RELEASE_FROM = 4 << 20;
+
 /** Before the next request, when the server ended one without an answer. */
 const PAUSE_MS = 50;
 
@@ -48,6 +51,8 @@ export class Operation {
   /** Whether the server is known to have the operation: from then on it must not be started again. */
   #arrived = false;
   #releasing = false;
+  /** Bytes that arrived since the server was told last that it need not keep them. */
+  #kept = 0;
   #ended = false;
 
   /** @param pending - holds what is still being told to the server, for who closes the connection */
@@ -88,7 +93,7 @@ export class Operation {
               return;
             }
             yield response;
-            this.#releaseUntil(response.responseId);
+            this.#releaseUntil(response);
           }
           // The server ends a long stream from time to time, to be asked for the rest.
           this.#arrived = true;
@@ -134,9 +139,11 @@ export class Operation {
   }
 
   /** Tells the server that it need not keep what has arrived; while that is on its way, later responses wait for the next time. */
-  #releaseUntil(responseId: string): void {
-    if (this.#releasing || responseId === "") return;
+  #releaseUntil({ responseId, responseType }: ExecutePlanResponse): void {
+    if (responseType.case === "arrowBatch") this.#kept += responseType.value.data.byteLength;
+    if (this.#releasing || this.#kept < RELEASE_FROM || responseId === "") return;
     this.#releasing = true;
+    this.#kept = 0;
     const release = { case: "releaseUntil" as const, value: { responseId } };
     this.#tell(this.#release(release).finally(() => (this.#releasing = false)));
   }

@@ -1,10 +1,9 @@
-// An Arrow table of the program as a Connect LocalRelation.
-import type { Data, Table } from "apache-arrow";
+// Arrow data of the program as a Connect LocalRelation.
+import type { Data, RecordBatch, Schema, Table } from "apache-arrow";
 import type { Relation } from "../../generated/spark/connect/relations_pb.ts";
 import type { StructType as Struct } from "../types/data-type.ts";
 import type { SchemaLike } from "./local-data.ts";
-import { columnValues } from "../arrow/read.ts";
-import { writeIpc } from "../arrow/write.ts";
+import { BatchEncoder } from "../arrow/encode.ts";
 import { SparkError, unsupported } from "../errors.ts";
 import { localRelation, toSchema } from "../plan/relations.ts";
 import { fromArrowSchema } from "../types/arrow.ts";
@@ -12,29 +11,82 @@ import { parseSchema } from "../types/ddl.ts";
 import { StructField, StructType } from "../types/factories.ts";
 import { toJson } from "../types/json.ts";
 
-/**
- * The relation of an Arrow table, and its schema.
- *
- * The columns are written anew in Spark's own Arrow types: dictionary-encoded uploads come back wrong from Spark without an
- * error, and other time units and unsigned numbers are not taken.
- */
-export function localTable(table: Table, schemaLike?: SchemaLike): { schema: Struct; relation: Relation } {
-  if (new Set(table.schema.names).size < table.schema.names.length) {
-    throw unsupported("An Arrow table with two columns of one name", "Give each column a name of its own.");
+interface LocalRelation {
+  readonly schema: Struct;
+  readonly relation: Relation;
+}
+
+/** The relation of an Arrow table, and its schema. */
+export function localTable(table: Table, schemaLike?: SchemaLike): LocalRelation {
+  const rows = new LocalBatches(table.schema, schemaLike);
+  for (const batch of table.batches) rows.add(batch);
+  return rows.finish();
+}
+
+/** The relation of Arrow batches that come one after the other; only their bytes are kept. */
+export async function localBatches(
+  batches: AsyncIterable<RecordBatch>,
+  schemaLike?: SchemaLike,
+): Promise<LocalRelation> {
+  let rows: LocalBatches | undefined;
+  for await (const batch of batches) {
+    rows ??= new LocalBatches(batch.schema, schemaLike);
+    rows.add(batch);
   }
-  const wanted =
-    typeof schemaLike === "string"
-      ? parseSchema(schemaLike)
-      : schemaLike && "kind" in schemaLike
-        ? schemaLike
-        : undefined;
-  const names = wanted ? wanted.fields.map(({ name }) => name) : (schemaLike as readonly string[] | undefined);
-  const schema = renamed(fromArrowSchema(table.schema), names);
-  const columns = schema.fields.map(({ dataType }, index) =>
-    table.batches.flatMap((batch) => columnValues(batch.data.children[index] as Data, dataType)),
+  if (rows) return rows.finish();
+  const { wanted } = shapeOf(schemaLike);
+  if (wanted) return new LocalBatches(undefined, wanted).finish();
+  throw new SparkError(
+    "CANNOT_INFER_EMPTY_SCHEMA",
+    "Can not infer schema from no batches. Give a schema, such as that of the frame they come from.",
   );
-  const relation = localRelation(toJson(schema), writeIpc(schema, columns, table.numRows));
-  return wanted ? { schema: wanted, relation: toSchema(relation, wanted) } : { schema, relation };
+}
+
+/** Gathers batches of one schema. */
+class LocalBatches {
+  readonly #wanted: Struct | undefined;
+  readonly #schema: Struct;
+  readonly #types: string;
+  readonly #encoder: BatchEncoder;
+
+  constructor(arrow: Schema | undefined, schemaLike?: SchemaLike) {
+    const { wanted, names } = shapeOf(schemaLike);
+    if (arrow && new Set(arrow.names).size < arrow.names.length) {
+      throw unsupported("An Arrow table with two columns of one name", "Give each column a name of its own.");
+    }
+    this.#wanted = wanted;
+    this.#schema = arrow ? renamed(fromArrowSchema(arrow), names) : (wanted as Struct);
+    this.#types = arrow ? typesOf(arrow) : "";
+    this.#encoder = new BatchEncoder(this.#schema);
+  }
+
+  add(batch: RecordBatch): void {
+    if (typesOf(batch.schema) !== this.#types) {
+      throw new SparkError(
+        "INCOMPATIBLE_SCHEMA",
+        `The batches are not of one schema: first ${this.#types}, then ${typesOf(batch.schema)}. Make a frame of each and unite them.`,
+      );
+    }
+    this.#encoder.add(batch.data.children as Data[], batch.numRows);
+  }
+
+  finish(): LocalRelation {
+    const relation = localRelation(toJson(this.#schema), this.#encoder.finish());
+    if (!this.#wanted) return { schema: this.#schema, relation };
+    return { schema: this.#wanted, relation: toSchema(relation, this.#wanted) };
+  }
+}
+
+function shapeOf(schemaLike: SchemaLike | undefined): { wanted?: Struct; names?: readonly string[] } {
+  if (typeof schemaLike === "string" || (schemaLike && "kind" in schemaLike)) {
+    const wanted = typeof schemaLike === "string" ? parseSchema(schemaLike) : schemaLike;
+    return { wanted, names: wanted.fields.map(({ name }) => name) };
+  }
+  return schemaLike ? { names: schemaLike } : {};
+}
+
+function typesOf(schema: Schema): string {
+  return schema.fields.map(({ name, type }) => `${name}: ${type}`).join(", ");
 }
 
 function renamed(schema: Struct, names: readonly string[] | undefined): Struct {

@@ -9,7 +9,7 @@ export interface WatchedSpark extends AsyncDisposable {
   /** How many tasks run now. */
   activeTasks(): Promise<number>;
   /** Waits until as many tasks run as are wanted; gives the milliseconds it took. */
-  until(wanted: "busy" | "free"): Promise<number>;
+  until(wanted: "busy" | "free", withinMs?: number): Promise<number>;
 }
 
 export async function startWatchedSpark(
@@ -31,10 +31,10 @@ export async function startWatchedSpark(
   return {
     spark,
     activeTasks,
-    async until(wanted) {
+    async until(wanted, withinMs = 20_000) {
       const from = Date.now();
       while ((await activeTasks()) > 0 !== (wanted === "busy")) {
-        if (Date.now() - from > 20_000) throw new Error(`The server is not ${wanted} after 20 seconds.`);
+        if (Date.now() - from > withinMs) throw new Error(`The server is not ${wanted} after ${withinMs} ms.`);
         await sleep(20);
       }
       return Date.now() - from;

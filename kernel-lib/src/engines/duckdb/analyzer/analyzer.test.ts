@@ -22,6 +22,7 @@ function context(settings: Record<string, string> = {}): AnalyzerContext {
     conf: (key) => settings[key] ?? "",
     sameName: sameIgnoringCase,
     views: new Map(),
+    globalViews: new Map(),
     lookup,
     cachedRelation: () => {
       throw new Error("There are no cached relations.");

@@ -25,6 +25,8 @@ export interface AnalyzerContext extends Semantics {
   readonly sameName: SameName;
   /** By lower-case name. */
   readonly views: ReadonlyMap<string, View>;
+  /** Those that every session sees, in the database `global_temp`. */
+  readonly globalViews: ReadonlyMap<string, View>;
   lookup(name: string): FunctionDefinition | undefined;
   cachedRelation(hash: string): LocalRelation;
   read(request: ReadRequest): Promise<ScanSource>;

@@ -9,7 +9,16 @@ function condition(name: string, sqlState: string, sentence: string, messagePara
   return new SparkError(name, sentence, { sqlState, messageParameters });
 }
 
-/** Names that tell the attributes apart: qualified when any of them has a qualifier. */
+/** Names that tell the attributes apart, as short as the name that was given allows. */
+function suggestions(parts: readonly string[], among: readonly Attribute[]): string[] {
+  const full = among.map((attribute) => [...attribute.qualifier, attribute.name]);
+  const oneBefore = (count: number): boolean =>
+    new Set(full.map((name) => JSON.stringify(name.slice(0, -count)))).size === 1;
+  const kept = parts.length === 1 && oneBefore(1) ? 1 : parts.length <= 2 && oneBefore(2) ? 2 : Infinity;
+  return [...new Set(full.map((name) => quoteName(name.slice(-kept))))];
+}
+
+/** Names with what stands before each. */
 function candidates(attributes: readonly Attribute[]): string[][] {
   return attributes.map((attribute) => [...attribute.qualifier.slice(-1), attribute.name]);
 }
@@ -18,10 +27,7 @@ export function unresolvedColumn(parts: readonly string[], among: readonly Attri
   const objectName = quoteName(parts);
   const sentence = `A column, variable, or function parameter with name ${objectName} cannot be resolved.`;
   if (among.length === 0) return condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", sentence, { objectName });
-  const names = new Set(candidates(among).map(quoteName));
-  const proposal = nearestNames(parts.join("."), [...names])
-    .slice(0, 5)
-    .join(", ");
+  const proposal = nearestNames(parts.join("."), suggestions(parts, among)).slice(0, 5).join(", ");
   return condition(
     "UNRESOLVED_COLUMN.WITH_SUGGESTION",
     "42703",

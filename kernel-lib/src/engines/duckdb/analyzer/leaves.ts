@@ -112,8 +112,9 @@ async function scan(request: ReadRequest, context: AnalyzerContext): Promise<Sco
 }
 
 async function viewScope(parts: readonly string[], context: AnalyzerContext, resolveView: ResolveView): Promise<Scope> {
-  const name = parts.length === 1 || parts[0]?.toLowerCase() === "global_temp" ? parts.at(-1) : undefined;
-  const view = name === undefined ? undefined : context.views.get(name.toLowerCase());
+  const isGlobal = parts.length === 2 && parts[0]?.toLowerCase() === "global_temp";
+  const name = parts.at(-1)?.toLowerCase() ?? "";
+  const view = isGlobal ? context.globalViews.get(name) : parts.length === 1 ? context.views.get(name) : undefined;
   if (!view) throw tableNotFound(parts);
   // The view's plan sees the views of its own time, so that a view can be replaced by a plan that reads it.
   const { relation } = await resolveView(view.relation, { ...context, views: view.views });

@@ -12,6 +12,7 @@ import { parseStatement } from "../sql/index.ts";
 import { named, relationOf, text } from "../sql/make.ts";
 import type { Part } from "./execute.ts";
 import type { Session } from "./session.ts";
+import { GLOBAL_TEMP } from "./views.ts";
 import { runWrite } from "./write.ts";
 
 export async function* runCommand(command: Command, session: Session, signal: AbortSignal): AsyncGenerator<Part> {
@@ -34,7 +35,8 @@ async function createView(command: CreateDataFrameViewCommand, session: Session,
   const input = required(command.input);
   // A view of a plan with a mistake in it is refused now, as Spark does.
   await session.resolve(input, signal);
-  session.setView(unquoted(command.name), input, command.replace);
+  const views = command.isGlobal ? session.globalViews : session.views;
+  views.set(unquoted(command.name), input, session.views.current, command.replace);
 }
 
 /** A view's name without the backquotes around it. */
@@ -53,11 +55,16 @@ async function runSql(command: SqlCommand, session: Session, signal: AbortSignal
       return create(RelationSchema, { relType: { case: "sql", value: sql } });
     case "createView":
       await session.resolve(statement.relation, signal);
-      session.setView(statement.name, statement.relation, statement.replace);
+      session.views.set(statement.name, statement.relation, session.views.current, statement.replace);
       return nothing();
-    case "dropView":
-      if (!session.dropView(statement.name) && !statement.ifExists) throw tableNotFound([statement.name]);
+    case "dropView": {
+      const { database, name } = statement;
+      const isGlobal = database?.toLowerCase() === GLOBAL_TEMP;
+      const dropped =
+        (isGlobal && session.globalViews.drop(name)) || (database === undefined && session.views.drop(name));
+      if (!dropped && !statement.ifExists) throw tableNotFound(database === undefined ? [name] : [database, name]);
       return nothing();
+    }
     case "set":
       if (statement.value !== undefined) session.configuration.set(statement.key, statement.value);
       return keyAndValue(statement.key, session.configuration.find(statement.key) ?? "<undefined>");

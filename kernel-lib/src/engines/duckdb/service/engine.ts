@@ -25,12 +25,14 @@ import type { Part } from "./execute.ts";
 import { executePlan } from "./execute.ts";
 import type { RunningOperation } from "./session.ts";
 import { Session } from "./session.ts";
+import { GLOBAL_TEMP, Views } from "./views.ts";
 
 type Response = MessageInitShape<typeof ExecutePlanResponseSchema>;
 
 export class EmbeddedEngine implements Engine {
   private readonly driver: Driver;
   private readonly sessions = new Map<string, Session>();
+  private readonly globalViews = new Views(GLOBAL_TEMP);
   private closed: Promise<void> | undefined;
 
   constructor(driver: Driver) {
@@ -120,7 +122,7 @@ export class EmbeddedEngine implements Engine {
     if (this.closed) throw new SluiceError("USAGE", "The engine is closed.", { next: "Make a new session." });
     let session = this.sessions.get(id);
     if (!session) {
-      session = new Session(id, this.driver);
+      session = new Session(id, this.driver, this.globalViews);
       this.sessions.set(id, session);
     }
     return session;

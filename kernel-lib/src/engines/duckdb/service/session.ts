@@ -5,7 +5,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import type { LocalRelation, Relation as Message } from "../../../generated/spark/connect/relations_pb.ts";
 import { LocalRelationSchema } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
-import type { AnalyzerContext, ReadRequest, View } from "../analyzer/context.ts";
+import type { AnalyzerContext, ReadRequest } from "../analyzer/context.ts";
 import { sameExactly, sameIgnoringCase } from "../analyzer/names.ts";
 import type { Scope } from "../analyzer/scope.ts";
 import { resolveRelation } from "../analyzer/relation.ts";
@@ -18,6 +18,7 @@ import { readSource } from "./files.ts";
 import { ParserNotLoaded, loadParser } from "../sql/index.ts";
 import { Configuration } from "./configuration.ts";
 import { collectFirstColumn } from "./run.ts";
+import { GLOBAL_TEMP, Views } from "./views.ts";
 
 export interface RunningOperation {
   readonly id: string;
@@ -32,12 +33,14 @@ export class Session {
   readonly artifacts = new Map<string, Uint8Array>();
   readonly operations = new Map<string, RunningOperation>();
   readonly driver: Driver;
-  views: ReadonlyMap<string, View> = new Map();
+  readonly views = new Views();
+  readonly globalViews: Views;
   private names = 0;
 
-  constructor(id: string, driver: Driver) {
+  constructor(id: string, driver: Driver, globalViews = new Views(GLOBAL_TEMP)) {
     this.id = id;
     this.driver = driver;
+    this.globalViews = globalViews;
   }
 
   /** The settings as they are now, for one request. */
@@ -66,7 +69,8 @@ export class Session {
     return {
       ...semantics,
       sameName: caseSensitive ? sameExactly : sameIgnoringCase,
-      views: this.views,
+      views: this.views.current,
+      globalViews: this.globalViews.current,
       lookup,
       cachedRelation: (hash) => this.cachedRelation(hash),
       read: (request: ReadRequest) => readSource(request, this, signal),
@@ -79,25 +83,6 @@ export class Session {
   fresh(prefix: string): string {
     this.names += 1;
     return `${prefix}${this.names}`;
-  }
-
-  setView(name: string, relation: Message, replace: boolean): void {
-    const key = name.toLowerCase();
-    if (!replace && this.views.has(key))
-      throw new SparkError(
-        "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
-        `Cannot create the temporary view \`${name}\` because it already exists. Choose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.`,
-        { sqlState: "42P07", messageParameters: { relationName: `\`${name}\`` } },
-      );
-    this.views = new Map([...this.views, [key, { name, relation, views: this.views }]]);
-  }
-
-  /** Whether there was such a view. */
-  dropView(name: string): boolean {
-    const views = new Map(this.views);
-    const found = views.delete(name.toLowerCase());
-    this.views = views;
-    return found;
   }
 
   private cachedRelation(hash: string): LocalRelation {

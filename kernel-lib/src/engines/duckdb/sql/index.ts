@@ -30,7 +30,12 @@ function parametersOf(bound: Bound): Parameters {
 export type Statement =
   | { readonly kind: "query"; readonly relation: Relation }
   | { readonly kind: "createView"; readonly name: string; readonly replace: boolean; readonly relation: Relation }
-  | { readonly kind: "dropView"; readonly name: string; readonly ifExists: boolean }
+  | {
+      readonly kind: "dropView";
+      readonly database: string | undefined;
+      readonly name: string;
+      readonly ifExists: boolean;
+    }
   | { readonly kind: "set"; readonly key: string; readonly value: string | undefined }
   | { readonly kind: "other"; readonly name: string };
 
@@ -47,8 +52,11 @@ export async function parseStatement(command: SqlCommand | SQL, query: string): 
     const relation = new QueryReader(parametersOf(command)).read(node["query"]);
     return { kind: "createView", name: nameOf(node["name"]), replace: node["or_replace"] === true, relation };
   }
-  if (kind === "drop_view")
-    return { kind: "dropView", name: nameOf(node["name"]), ifExists: node["if_exists"] === true };
+  if (kind === "drop_view") {
+    const { schema } = node["name"] as Node;
+    const database = schema ? nameOf(schema) : undefined;
+    return { kind: "dropView", database, name: nameOf(node["name"]), ifExists: node["if_exists"] === true };
+  }
   return { kind: "other", name: kind.replaceAll("_", " ") };
 }
 
