@@ -54,3 +54,10 @@ test("a session that was stopped says so, and the other goes on", async () => {
   await expect(three.range(2).count()).rejects.toThrow(/stopped|closed/);
   expect(await one.range(2).count()).toBe(2);
 });
+
+test("the database that names mean can be chosen, and must be there", async () => {
+  await one.catalog.setCurrentDatabase("default");
+  expect(await one.catalog.currentDatabase()).toBe("default");
+  await expect(one.catalog.setCurrentDatabase("nowhere")).rejects.toMatchObject({ code: "SCHEMA_NOT_FOUND" });
+  expect(await one.catalog.currentDatabase()).toBe("default");
+});

@@ -11,8 +11,12 @@ import type { LocalSpark } from "../../src/stack/index.ts";
 import { startSpark } from "../../src/stack/index.ts";
 import { quickSession } from "./support/sessions.ts";
 
-/** More for a longer test: `SLUICE_TEST_CUTS=200`. */
+/**
+ * More, and further apart, for a longer test: with `SLUICE_TEST_CUTS=200 SLUICE_TEST_REACH=200000000` about every read is cut
+ * once, at a place of chance in it.
+ */
 const CUTS = Number(process.env["SLUICE_TEST_CUTS"] ?? 20);
+const REACH = Number(process.env["SLUICE_TEST_REACH"] ?? 4_000_000);
 const SEED = Number(process.env["SLUICE_TEST_SEED"] ?? 1);
 
 describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
@@ -30,7 +34,7 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
   test(
     "five million rows come once, in order, through a connection that is cut again and again",
     async () => {
-      await using proxy = await startProxy(spark.port, cutsOf(randomOf(SEED)));
+      await using proxy = await startProxy(spark.port, cutsOf(randomOf(SEED), REACH));
       const session = await quickSession(proxy.address);
       let right = 0;
       let reads = 0;
@@ -47,7 +51,7 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
       proxy.nextCut = () => undefined;
       await session.stop();
     },
-    60_000 + CUTS * 2000,
+    60_000 + CUTS * 8000,
   );
 
   test("rows are written exactly once", async () => {

@@ -80,9 +80,10 @@ export class Operation {
     try {
       for (;;) {
         let isAnswered = false;
+        const stream = new AbortController();
         try {
           await this.#connection.check(sessionId);
-          for await (const response of open(this.#connection.service, this.#callOptions())) {
+          for await (const response of open(this.#connection.service, this.#callOptions(stream.signal))) {
             isAnswered = true;
             this.#arrived = true;
             attempts.reset();
@@ -109,6 +110,9 @@ export class Operation {
           const isLate = isCondition(thrown, "INVALID_HANDLE.OPERATION_ALREADY_EXISTS");
           if (!isUnknown && !isLate) await this.#connection.failed(thrown, sessionId, attempts, this.#signal);
           open = isUnknown ? this.#execute : this.#reattach;
+        } finally {
+          // Who leaves the loop leaves a stream that nobody reads: it would keep the connection busy, and the process alive.
+          stream.abort();
         }
       }
     } finally {
@@ -134,8 +138,8 @@ export class Operation {
     return { ...this.#connection.sender(sessionId), operationId };
   }
 
-  #callOptions(): CallOptions {
-    return this.#signal ? { signal: this.#signal } : {};
+  #callOptions(stream: AbortSignal): CallOptions {
+    return { signal: this.#signal ? AbortSignal.any([this.#signal, stream]) : stream };
   }
 
   /** Tells the server that it need not keep what has arrived; while that is on its way, later responses wait for the next time. */

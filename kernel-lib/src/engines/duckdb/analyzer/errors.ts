@@ -36,6 +36,16 @@ export function unresolvedColumn(parts: readonly string[], among: readonly Attri
   );
 }
 
+export function schemaNotFound(name: string): SparkError {
+  const schemaName = `\`spark_catalog\`.\`${name}\``;
+  return condition(
+    "SCHEMA_NOT_FOUND",
+    "42704",
+    `The schema ${schemaName} cannot be found. Verify the spelling and correctness of the schema and catalog. If you did not qualify the name with a catalog, verify the current_schema() output, or qualify the name with the correct catalog. To tolerate the error on drop use DROP SCHEMA IF EXISTS.`,
+    { schemaName },
+  );
+}
+
 export function ambiguousReference(parts: readonly string[], matches: readonly Attribute[]): SparkError {
   const name = quoteName(parts);
   const referenceNames = `[${candidates(matches).map(quoteName).join(", ")}]`;

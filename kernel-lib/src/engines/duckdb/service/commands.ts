@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { LocalRelationSchema, RelationSchema, SQLSchema } from "../../../generated/spark/connect/relations_pb.ts";
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
-import { tableNotFound } from "../analyzer/errors.ts";
+import { schemaNotFound, tableNotFound } from "../analyzer/errors.ts";
 import { required } from "../analyzer/required.ts";
 import { parseStatement } from "../sql/index.ts";
 import { named, relationOf, text } from "../sql/make.ts";
@@ -65,6 +65,10 @@ async function runSql(command: SqlCommand, session: Session, signal: AbortSignal
       if (!dropped && !statement.ifExists) throw tableNotFound(database === undefined ? [name] : [database, name]);
       return nothing();
     }
+    case "use":
+      // The one database there is.
+      if (statement.database.toLowerCase() !== "default") throw schemaNotFound(statement.database);
+      return nothing();
     case "set":
       if (statement.value !== undefined) session.configuration.set(statement.key, statement.value);
       return keyAndValue(statement.key, session.configuration.find(statement.key) ?? "<undefined>");

@@ -36,6 +36,7 @@ export type Statement =
       readonly name: string;
       readonly ifExists: boolean;
     }
+  | { readonly kind: "use"; readonly database: string }
   | { readonly kind: "set"; readonly key: string; readonly value: string | undefined }
   | { readonly kind: "other"; readonly name: string };
 
@@ -57,6 +58,7 @@ export async function parseStatement(command: SqlCommand | SQL, query: string): 
     const database = schema ? nameOf(schema) : undefined;
     return { kind: "dropView", database, name: nameOf(node["name"]), ifExists: node["if_exists"] === true };
   }
+  if (kind === "use") return { kind: "use", database: nameOf(node["this"]) };
   return { kind: "other", name: kind.replaceAll("_", " ") };
 }
 
