@@ -1,7 +1,7 @@
 // Errors as a program sees them: condition, SQLSTATE and parameters are Spark's, whatever the engine.
 import { afterAll, beforeAll, expect } from "vitest";
 import { col, functions as F, Session, SparkError } from "../../src/sql/index.ts";
-import { contractTest } from "./under-test.ts";
+import { contractTest, goldVersion } from "./under-test.ts";
 
 const test = contractTest("errors");
 
@@ -59,7 +59,9 @@ const faults: [what: string, run: () => Promise<unknown>, code: string, sqlState
 for (const [what, run, code, sqlState] of faults) {
   test(`${what} is ${code}`, async () => {
     const error = await thrownBy(run);
-    expect([error.code, error.sqlState]).toEqual([code, sqlState]);
+    // Spark 3.5 does not send it.
+    const told = goldVersion === "3.5.5" ? undefined : sqlState;
+    expect([error.code, error.sqlState]).toEqual([code, told]);
     expect(error.message).toContain(`[${code}]`);
   });
 }

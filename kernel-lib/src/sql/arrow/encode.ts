@@ -2,42 +2,41 @@
 import * as arrow from "apache-arrow";
 import type { DataType, StructType } from "../types/data-type.ts";
 import { toArrowType } from "../types/arrow.ts";
+import { joinData } from "./join.ts";
 import { columnValues } from "./read.ts";
-import { buildData } from "./write.ts";
+import { buildData, writeColumns } from "./write.ts";
 
 /**
- * Writes batches, one after the other, as an Arrow IPC stream whose columns are named by their position (see `writeIpc`).
+ * Gathers batches and writes them as one: of a stream of several Spark 3.5 takes the first, and says nothing of the others.
  *
  * Columns that have Spark's own Arrow types pass as they are. The others are written anew: dictionary-encoded uploads come back
  * wrong from Spark without an error, and other time units and unsigned numbers are not taken.
  */
 export class BatchEncoder {
-  readonly #types: readonly DataType[];
-  readonly #schema: arrow.Schema;
-  readonly #writer = new arrow.RecordBatchStreamWriter();
+  readonly #schema: StructType;
+  readonly #pieces: arrow.Data[][];
+  #rows = 0;
 
   constructor(schema: StructType) {
-    this.#types = schema.fields.map(({ dataType }) => dataType);
-    this.#schema = new arrow.Schema(
-      schema.fields.map(
-        ({ dataType, nullable }, index) => new arrow.Field(`c${index}`, toArrowType(dataType), nullable),
-      ),
-    );
-    this.#writer.reset(undefined, this.#schema);
+    this.#schema = schema;
+    this.#pieces = schema.fields.map(() => []);
   }
 
   /** Adds rows, given as columns. */
   add(columns: readonly arrow.Data[], rows: number): void {
-    const children = this.#types.map((type, index) => inSparkType(columns[index] as arrow.Data, type));
-    const struct = new arrow.Struct(this.#schema.fields);
-    const data = arrow.makeData({ type: struct, length: rows, nullCount: 0, children });
-    this.#writer.write(new arrow.RecordBatch(this.#schema, data));
+    this.#schema.fields.forEach(({ dataType }, index) => {
+      this.#pieces[index]?.push(inSparkType(columns[index] as arrow.Data, dataType));
+    });
+    this.#rows += rows;
   }
 
   /** The whole stream. */
   finish(): Uint8Array {
-    this.#writer.finish();
-    return this.#writer.toUint8Array(true);
+    const columns = this.#schema.fields.map(({ dataType }, index) => {
+      const pieces = this.#pieces[index] ?? [];
+      return pieces.length === 0 ? buildData(dataType, []) : joinData(pieces);
+    });
+    return writeColumns(this.#schema, columns, this.#rows);
   }
 }
 

@@ -8,16 +8,21 @@ type Column = readonly unknown[];
 /** Arrow's own maker, whose type can't be chosen at run time. */
 const makeData = arrow.makeData as (parts: object) => arrow.Data;
 
-/**
- * The Arrow IPC stream of a table given as columns. The columns are named by their position, because Arrow's
- * JavaScript writer mixes up columns of the same name; the real names go beside the stream.
- */
+/** The Arrow IPC stream of a table given as columns of values. */
 export function writeIpc(schema: StructType, columns: readonly Column[], length: number): Uint8Array {
+  const children = schema.fields.map(({ dataType }, index) => buildData(dataType, columns[index] ?? []));
+  return writeColumns(schema, children, length);
+}
+
+/**
+ * The Arrow IPC stream, of one batch, of a table given as columns of data in Spark's own types. The columns are named by their
+ * position, because Arrow's JavaScript writer mixes up columns of the same name; the real names go beside the stream.
+ */
+export function writeColumns(schema: StructType, children: readonly arrow.Data[], length: number): Uint8Array {
   const fields = schema.fields.map(
     ({ dataType, nullable }, index) => new arrow.Field(`c${index}`, toArrowType(dataType), nullable),
   );
-  const children = schema.fields.map(({ dataType }, index) => buildData(dataType, columns[index] ?? []));
-  const data = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children });
+  const data = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children: [...children] });
   const batch = new arrow.RecordBatch(new arrow.Schema(fields), data);
   return arrow.tableToIPC(new arrow.Table([batch]), "stream");
 }
