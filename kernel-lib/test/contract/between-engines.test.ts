@@ -41,7 +41,7 @@ test("a table of one engine is a frame of the other, with every type, and comes 
 
 test("batches stream from one engine to the other and back", async () => {
   const sums = async (frame: Awaited<ReturnType<typeof numbers>>) =>
-    String(await frame.selectExpr("count(*) n", "sum(l) l", "sum(crc32(t)) t", "sum(m) m", "sum(size(a)) a").first());
+    String(await frame.selectExpr("count(*) n", "sum(l) l", "sum(crc32(t)) t", "sum(m) m", "sum(a[0]) a").first());
   // Spark 3.5 fails on more than some thousand intervals in a result (DurationVector.set does not grow its vector).
   const here = (await numbers(cluster, 200_000)).drop("g");
   const want = await sums(here);
