@@ -57,3 +57,20 @@ test("a random number in an aggregate is refused", async () => {
 test("a key that stands twice in grouping sets counts twice", async () => {
   expect(await rows("SELECT a x, a y, count(*) FROM edges GROUP BY CUBE(1, 2)")).toHaveLength(10);
 });
+
+test("a star among expressions stands for the columns there are", async () => {
+  const frame = spark.range(2).selectExpr("id", "named_struct('x', id, 'y', 'z') s");
+  const texts = async (...expressions: string[]) =>
+    (
+      await frame
+        .alias("f")
+        .selectExpr(...expressions)
+        .collect()
+    ).map(String);
+  expect(await texts("*", "id * 2 twice")).toEqual([
+    "Row(id=0, s=Row(x=0, y='z'), twice=0)",
+    "Row(id=1, s=Row(x=1, y='z'), twice=2)",
+  ]);
+  expect(await texts("s.*")).toEqual(["Row(x=0, y='z')", "Row(x=1, y='z')"]);
+  expect(await texts("f.*", "id")).toHaveLength(2);
+});

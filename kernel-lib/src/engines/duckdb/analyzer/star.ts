@@ -1,6 +1,7 @@
 // `*`, `t.*`, `struct.*` and column name patterns.
 import type { Expression as Message } from "../../../generated/spark/connect/expressions_pb.ts";
 import type { Attribute, Expression } from "../resolved/expression.ts";
+import { parseExpression } from "../sql/index.ts";
 import { alias, reference } from "./build.ts";
 import { unresolvedColumn } from "./errors.ts";
 import type { ExpressionResolver } from "./expression.ts";
@@ -15,6 +16,9 @@ export function expandStar(message: Message, resolver: ExpressionResolver): Expr
     const among = value.planId === undefined ? resolver.scope.attributes : planColumns(value.planId, resolver.scope);
     return matching(value.colName, among, resolver);
   }
+  // As `selectExpr("*", "a + 1")` says it.
+  if (kind === "expressionString")
+    return /\*\s*$/.test(value.expression) ? expandStar(parseExpression(value.expression), resolver) : undefined;
   if (kind !== "unresolvedStar") return undefined;
   if (value.planId !== undefined) return planColumns(value.planId, resolver.scope).map(reference);
   if (!value.unparsedTarget) return resolver.scope.attributes.map(reference);

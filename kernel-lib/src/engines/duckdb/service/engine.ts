@@ -89,6 +89,8 @@ export class EmbeddedEngine implements Engine {
     const session = this.session(request.sessionId);
     const { value } = request.interrupt;
     const meant = [...session.operations.values()].filter((operation) => {
+      // One that was interrupted is ending, and is told once.
+      if (operation.controller.signal.aborted) return false;
       if (request.interruptType === InterruptType.ALL) return true;
       if (request.interruptType === InterruptType.TAG) return operation.tags.includes(value ?? "");
       return operation.id === value;
