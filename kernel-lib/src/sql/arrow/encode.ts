@@ -1,5 +1,5 @@
 // Arrow data in whatever types as an Arrow IPC stream in Spark's own.
-import * as arrow from "apache-arrow";
+import type * as arrow from "apache-arrow";
 import type { DataType, StructType } from "../types/data-type.ts";
 import { toArrowType } from "../types/arrow.ts";
 import { joinData } from "./join.ts";
@@ -42,16 +42,16 @@ export class BatchEncoder {
 
 function inSparkType(data: arrow.Data, type: DataType): arrow.Data {
   const wanted = toArrowType(type);
-  if (layoutOf(data.type as arrow.DataType) === layoutOf(wanted)) return data;
+  if (layoutOf(data.type) === layoutOf(wanted)) return data;
   return buildData(type, columnValues(data, type));
 }
 
+/** What a type may say of the width and the unit of its values. */
+type Measures = Partial<Record<"bitWidth" | "isSigned" | "precision" | "unit", unknown>>;
+
 /** How the values of a type are laid out in buffers: names and time zones make no difference to that. */
 function layoutOf(type: arrow.DataType): string {
-  if (arrow.DataType.isTimestamp(type)) return `timestamp ${type.unit}`;
-  if (arrow.DataType.isDecimal(type)) return `decimal ${type.bitWidth}`;
-  if (arrow.DataType.isDictionary(type)) return "dictionary";
-  const children = (type.children ?? []) as arrow.Field[];
-  if (children.length === 0) return String(type);
-  return `${type.typeId}<${children.map((child) => layoutOf(child.type as arrow.DataType)).join()}>`;
+  const { bitWidth, isSigned, precision, unit } = type as Measures;
+  const children = ((type.children ?? []) as arrow.Field<arrow.DataType>[]).map((child) => layoutOf(child.type));
+  return JSON.stringify([type.typeId, bitWidth, isSigned, precision, unit, children]);
 }

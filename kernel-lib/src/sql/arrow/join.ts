@@ -8,7 +8,7 @@ const makeData = arrow.makeData as (parts: object) => arrow.Data;
 export function joinData(pieces: readonly arrow.Data[]): arrow.Data {
   const [first] = pieces;
   if (first === undefined || pieces.length === 1) return first as arrow.Data;
-  const type = first.type as arrow.DataType;
+  const { type } = first;
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const nullCount = pieces.reduce((sum, piece) => sum + piece.nullCount, 0);
   const nullBitmap = nullCount === 0 ? undefined : joinBits(pieces, length, ({ nullBitmap: bits }) => bits);
@@ -41,16 +41,22 @@ function childOf(piece: arrow.Data, index: number): arrow.Data {
 }
 
 /** Where a piece's bytes or items begin and end. */
-function rangeOf({ valueOffsets, length }: arrow.Data): [number, number] {
-  return [valueOffsets[0] ?? 0, valueOffsets[length] ?? 0];
+function rangeOf(piece: arrow.Data): [number, number] {
+  const offsets = offsetsOf(piece);
+  return [offsets[0] ?? 0, offsets[piece.length] ?? 0];
+}
+
+function offsetsOf({ valueOffsets }: arrow.Data): Int32Array {
+  return valueOffsets as Int32Array;
 }
 
 function joinOffsets(pieces: readonly arrow.Data[], length: number): Int32Array {
   const offsets = new Int32Array(length + 1);
   let at = 0;
   for (const piece of pieces) {
-    const shift = (offsets[at] ?? 0) - rangeOf(piece)[0];
-    for (let row = 1; row <= piece.length; row += 1) offsets[at + row] = (piece.valueOffsets[row] ?? 0) + shift;
+    const own = offsetsOf(piece);
+    const shift = (offsets[at] ?? 0) - (own[0] ?? 0);
+    for (let row = 1; row <= piece.length; row += 1) offsets[at + row] = (own[row] ?? 0) + shift;
     at += piece.length;
   }
   return offsets;

@@ -1,5 +1,5 @@
 // Arrow data of the program as a Connect LocalRelation.
-import type { Data, RecordBatch, Schema, Table } from "apache-arrow";
+import type { RecordBatch, Schema, Table } from "apache-arrow";
 import type { Relation } from "../../generated/spark/connect/relations_pb.ts";
 import type { StructType as Struct } from "../types/data-type.ts";
 import type { SchemaLike } from "./local-data.ts";
@@ -67,7 +67,7 @@ class LocalBatches {
         `The batches are not of one schema: first ${this.#types}, then ${typesOf(batch.schema)}. Make a frame of each and unite them.`,
       );
     }
-    this.#encoder.add(batch.data.children as Data[], batch.numRows);
+    this.#encoder.add(batch.data.children, batch.numRows);
   }
 
   finish(): LocalRelation {
