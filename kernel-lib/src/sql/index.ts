@@ -15,7 +15,7 @@ export type { DataFrameReader } from "./reader.ts";
 export type { DataFrameWriter, OptionValue, SaveMode, WriteReport } from "./writer.ts";
 export type { Catalog, CatalogTable } from "./catalog.ts";
 export type { RuntimeConfig } from "./runtime-config.ts";
-export type { ActionOptions, Progress } from "./client.ts";
+export type { ActionOptions, PlanMetrics, Progress } from "./client.ts";
 export type { Row, RowBase, UntypedRow } from "./row.ts";
 export type { SchemaLike } from "./local-data/local-data.ts";
 export { Session } from "./session.ts";

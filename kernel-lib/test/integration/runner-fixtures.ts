@@ -93,15 +93,22 @@ export function startSluice(args: string[], env: NodeJS.ProcessEnv = {}): Runnin
   const ended: Ended = { code: null, stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
+  let isClosed = false;
   const closed = new Promise<Ended>((resolve) => {
-    child.once("close", (code) => resolve(Object.assign(ended, { code })));
+    child.once("close", (code) => {
+      isClosed = true;
+      resolve(Object.assign(ended, { code }));
+    });
   });
   return {
     process: child,
     ended: closed,
     async printed(text) {
       while (!ended.stdout.includes(text)) {
-        if (ended.code !== null) throw new Error(`sluice ended without printing ${text}:\n${ended.stderr}`);
+        if (isClosed)
+          throw new Error(
+            `sluice ended (${child.exitCode ?? child.signalCode}) without printing ${text}:\n${ended.stderr}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

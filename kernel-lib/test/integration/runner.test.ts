@@ -175,7 +175,9 @@ test("the executed notebook is valid JSON at any moment, and grows while a cell 
   const running = startSluice(["run", path]);
   await running.printed("one");
   const sizes = new Set<number>();
-  while (running.process.exitCode === null) {
+  const from = Date.now();
+  while (running.process.exitCode === null && running.process.signalCode === null) {
+    if (Date.now() - from > 60_000) throw new Error("The run has not ended in a minute.");
     const text = await readFile(shop.path("a.executed.ipynb"), "utf8");
     expect(() => void JSON.parse(text)).not.toThrow();
     sizes.add((text.match(/tick/g) ?? []).length);
