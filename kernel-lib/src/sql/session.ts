@@ -189,8 +189,8 @@ export class Session {
    * TIMESTAMP, nested plain objects are STRUCT (PySpark makes MAP of a dict; use a `Map` for that). Unlike PySpark, columns keep
    * the order in which the objects have them.
    *
-   * Arrow batches that come one after the other, such as those of a frame of another session, are taken as they come: their
-   * bytes are kept, and no value of theirs becomes one of JavaScript.
+   * Arrow batches that come one after the other, such as those of a frame of another session, are taken as they come, and their
+   * bytes kept. Only columns that are not in Spark's own Arrow types, such as dictionaries, are read value by value.
    *
    * @param data - rows as objects or arrays, an Arrow table, or a stream of Arrow batches
    * @param schema - DDL text, `StructType`, or the columns' names

@@ -112,7 +112,8 @@ export class Operation {
           open = isUnknown ? this.#execute : this.#reattach;
         } finally {
           // Who leaves the loop leaves a stream that nobody reads: it would keep the connection busy, and the process alive.
-          stream.abort();
+          // A complete result ends by itself; a reset for each would look like misuse to a proxy.
+          if (!complete) stream.abort();
         }
       }
     } finally {

@@ -4,10 +4,10 @@ import * as arrow from "apache-arrow";
 /** Arrow's own maker, whose type can't be chosen at run time. */
 const makeData = arrow.makeData as (parts: object) => arrow.Data;
 
-/** One column of several pieces, which have one layout, as one piece of the first one's type. */
+/** One column of one or several pieces, which have one layout, as one piece of the first one's type. */
 export function joinData(pieces: readonly arrow.Data[]): arrow.Data {
-  const [first] = pieces;
-  if (first === undefined || pieces.length === 1) return first as arrow.Data;
+  const first = pieces[0] as arrow.Data;
+  if (pieces.length === 1) return first;
   const { type } = first;
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const nullCount = pieces.reduce((sum, piece) => sum + piece.nullCount, 0);

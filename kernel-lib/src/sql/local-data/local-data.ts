@@ -16,6 +16,12 @@ import { inferSchema } from "./infer.ts";
 /** A schema as `createDataFrame` takes it: a type, a DDL text, or only the columns' names. */
 export type SchemaLike = Struct | string | readonly string[];
 
+/** The schema that is asked for as a whole; undefined where there are only names, or nothing. */
+export function wholeSchema(schemaLike?: SchemaLike): Struct | undefined {
+  if (typeof schemaLike === "string") return parseSchema(schemaLike);
+  return schemaLike && "kind" in schemaLike ? schemaLike : undefined;
+}
+
 /** The relation of rows, and its schema. */
 export function localRows(data: readonly unknown[], schemaLike?: SchemaLike): { schema: Struct; relation: Relation } {
   const { schema, records } = resolve(data, schemaLike);
@@ -29,18 +35,17 @@ export function localRows(data: readonly unknown[], schemaLike?: SchemaLike): { 
 }
 
 function resolve(data: readonly unknown[], schemaLike?: SchemaLike): { schema: Struct; records: readonly Record_[] } {
-  if (typeof schemaLike === "string" || (schemaLike && "kind" in schemaLike)) {
-    const schema = typeof schemaLike === "string" ? parseSchema(schemaLike) : schemaLike;
-    return { schema, records: recordsOf(data, schema.fields.length === 1) };
-  }
+  const schema = wholeSchema(schemaLike);
+  if (schema) return { schema, records: recordsOf(data, schema.fields.length === 1) };
+  const names = schemaLike as readonly string[] | undefined;
   const records = recordsOf(data, false);
-  const inferred = inferSchema(records, schemaLike);
-  if (!schemaLike) return { schema: inferred, records };
-  const renamed = inferred.fields.map((field, index) => StructField(schemaLike[index] ?? field.name, field.dataType));
-  if (schemaLike.length > renamed.length) {
+  const inferred = inferSchema(records, names);
+  if (!names) return { schema: inferred, records };
+  const renamed = inferred.fields.map((field, index) => StructField(names[index] ?? field.name, field.dataType));
+  if (names.length > renamed.length) {
     throw new SparkError(
       "AXIS_LENGTH_MISMATCH",
-      `Length mismatch: the rows have ${renamed.length} values, ${schemaLike.length} names were given.`,
+      `Length mismatch: the rows have ${renamed.length} values, ${names.length} names were given.`,
     );
   }
   const byPosition = records.map((record) =>

@@ -7,9 +7,9 @@ import { BatchEncoder } from "../arrow/encode.ts";
 import { SparkError, unsupported } from "../errors.ts";
 import { localRelation, toSchema } from "../plan/relations.ts";
 import { fromArrowSchema } from "../types/arrow.ts";
-import { parseSchema } from "../types/ddl.ts";
 import { StructField, StructType } from "../types/factories.ts";
 import { toJson } from "../types/json.ts";
+import { localRows, wholeSchema } from "./local-data.ts";
 
 interface LocalRelation {
   readonly schema: Struct;
@@ -33,13 +33,7 @@ export async function localBatches(
     rows ??= new LocalBatches(batch.schema, schemaLike);
     rows.add(batch);
   }
-  if (rows) return rows.finish();
-  const { wanted } = shapeOf(schemaLike);
-  if (wanted) return new LocalBatches(undefined, wanted).finish();
-  throw new SparkError(
-    "CANNOT_INFER_EMPTY_SCHEMA",
-    "Can not infer schema from no batches. Give a schema, such as that of the frame they come from.",
-  );
+  return rows ? rows.finish() : localRows([], schemaLike);
 }
 
 /** Gathers batches of one schema. */
@@ -49,14 +43,14 @@ class LocalBatches {
   readonly #types: string;
   readonly #encoder: BatchEncoder;
 
-  constructor(arrow: Schema | undefined, schemaLike?: SchemaLike) {
-    const { wanted, names } = shapeOf(schemaLike);
-    if (arrow && new Set(arrow.names).size < arrow.names.length) {
+  constructor(arrow: Schema, schemaLike?: SchemaLike) {
+    if (new Set(arrow.names).size < arrow.names.length) {
       throw unsupported("An Arrow table with two columns of one name", "Give each column a name of its own.");
     }
-    this.#wanted = wanted;
-    this.#schema = arrow ? renamed(fromArrowSchema(arrow), names) : (wanted as Struct);
-    this.#types = arrow ? typesOf(arrow) : "";
+    this.#wanted = wholeSchema(schemaLike);
+    const names = this.#wanted?.fields.map(({ name }) => name) ?? (schemaLike as readonly string[] | undefined);
+    this.#schema = renamed(fromArrowSchema(arrow), names);
+    this.#types = typesOf(arrow);
     this.#encoder = new BatchEncoder(this.#schema);
   }
 
@@ -75,14 +69,6 @@ class LocalBatches {
     if (!this.#wanted) return { schema: this.#schema, relation };
     return { schema: this.#wanted, relation: toSchema(relation, this.#wanted) };
   }
-}
-
-function shapeOf(schemaLike: SchemaLike | undefined): { wanted?: Struct; names?: readonly string[] } {
-  if (typeof schemaLike === "string" || (schemaLike && "kind" in schemaLike)) {
-    const wanted = typeof schemaLike === "string" ? parseSchema(schemaLike) : schemaLike;
-    return { wanted, names: wanted.fields.map(({ name }) => name) };
-  }
-  return schemaLike ? { names: schemaLike } : {};
 }
 
 function typesOf(schema: Schema): string {

@@ -6,6 +6,9 @@ import type { Relation } from "../resolved/relation.ts";
 import type { ScanSource } from "../sources/source.ts";
 import type { SameName } from "./names.ts";
 
+/** The database that global temporary views are named in. */
+export const GLOBAL_TEMP = "global_temp";
+
 /** A temporary view: the plan it was made of, and the views that plan could see. */
 export interface View {
   readonly name: string;
@@ -25,7 +28,7 @@ export interface AnalyzerContext extends Semantics {
   readonly sameName: SameName;
   /** By lower-case name. */
   readonly views: ReadonlyMap<string, View>;
-  /** Those that every session sees, in the database `global_temp`. */
+  /** Those that every session sees, in the database {@link GLOBAL_TEMP}. */
   readonly globalViews: ReadonlyMap<string, View>;
   lookup(name: string): FunctionDefinition | undefined;
   cachedRelation(hash: string): LocalRelation;

@@ -37,7 +37,7 @@ export function unresolvedColumn(parts: readonly string[], among: readonly Attri
 }
 
 export function schemaNotFound(name: string): SparkError {
-  const schemaName = `\`spark_catalog\`.\`${name}\``;
+  const schemaName = quoteName(["spark_catalog", name]);
   return condition(
     "SCHEMA_NOT_FOUND",
     "42704",

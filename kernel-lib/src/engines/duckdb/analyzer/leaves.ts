@@ -10,6 +10,7 @@ import type { Attribute, Expression } from "../resolved/expression.ts";
 import { duckdbType, structTypeOfArrow } from "../types.ts";
 import { alias, reference } from "./build.ts";
 import type { AnalyzerContext, ReadRequest } from "./context.ts";
+import { GLOBAL_TEMP } from "./context.ts";
 import { assignmentArity, tableNotFound } from "./errors.ts";
 import { parseName } from "./names.ts";
 import { project } from "./projection.ts";
@@ -112,7 +113,7 @@ async function scan(request: ReadRequest, context: AnalyzerContext): Promise<Sco
 }
 
 async function viewScope(parts: readonly string[], context: AnalyzerContext, resolveView: ResolveView): Promise<Scope> {
-  const isGlobal = parts.length === 2 && parts[0]?.toLowerCase() === "global_temp";
+  const isGlobal = parts.length === 2 && parts[0]?.toLowerCase() === GLOBAL_TEMP;
   const name = parts.at(-1)?.toLowerCase() ?? "";
   const view = isGlobal ? context.globalViews.get(name) : parts.length === 1 ? context.views.get(name) : undefined;
   if (!view) throw tableNotFound(parts);

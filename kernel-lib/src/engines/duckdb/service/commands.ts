@@ -6,13 +6,13 @@ import { create } from "@bufbuild/protobuf";
 import { LocalRelationSchema, RelationSchema, SQLSchema } from "../../../generated/spark/connect/relations_pb.ts";
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { unsupported } from "../../../sql/errors.ts";
+import { GLOBAL_TEMP } from "../analyzer/context.ts";
 import { schemaNotFound, tableNotFound } from "../analyzer/errors.ts";
 import { required } from "../analyzer/required.ts";
 import { parseStatement } from "../sql/index.ts";
 import { named, relationOf, text } from "../sql/make.ts";
 import type { Part } from "./execute.ts";
 import type { Session } from "./session.ts";
-import { GLOBAL_TEMP } from "./views.ts";
 import { runWrite } from "./write.ts";
 
 export async function* runCommand(command: Command, session: Session, signal: AbortSignal): AsyncGenerator<Part> {
@@ -60,9 +60,9 @@ async function runSql(command: SqlCommand, session: Session, signal: AbortSignal
     case "dropView": {
       const { database, name } = statement;
       const isGlobal = database?.toLowerCase() === GLOBAL_TEMP;
-      const dropped =
-        (isGlobal && session.globalViews.drop(name)) || (database === undefined && session.views.drop(name));
-      if (!dropped && !statement.ifExists) throw tableNotFound(database === undefined ? [name] : [database, name]);
+      const views = isGlobal ? session.globalViews : database === undefined ? session.views : undefined;
+      if (!views?.drop(name) && !statement.ifExists)
+        throw tableNotFound(database === undefined ? [name] : [database, name]);
       return nothing();
     }
     case "use":

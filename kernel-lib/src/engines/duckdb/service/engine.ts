@@ -14,6 +14,7 @@ import {
 } from "../../../generated/spark/connect/base_pb.ts";
 import { SluiceError } from "../../../errors.ts";
 import type { CallOptions } from "../../engine.ts";
+import { GLOBAL_TEMP } from "../analyzer/context.ts";
 import { required } from "../analyzer/required.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Progress } from "../driver/operation.ts";
@@ -25,7 +26,7 @@ import type { Part } from "./execute.ts";
 import { executePlan } from "./execute.ts";
 import type { RunningOperation } from "./session.ts";
 import { Session } from "./session.ts";
-import { GLOBAL_TEMP, Views } from "./views.ts";
+import { Views } from "./views.ts";
 
 type Response = MessageInitShape<typeof ExecutePlanResponseSchema>;
 

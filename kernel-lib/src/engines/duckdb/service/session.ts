@@ -6,6 +6,7 @@ import type { LocalRelation, Relation as Message } from "../../../generated/spar
 import { LocalRelationSchema } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { AnalyzerContext, ReadRequest } from "../analyzer/context.ts";
+import { GLOBAL_TEMP } from "../analyzer/context.ts";
 import { sameExactly, sameIgnoringCase } from "../analyzer/names.ts";
 import type { Scope } from "../analyzer/scope.ts";
 import { resolveRelation } from "../analyzer/relation.ts";
@@ -18,7 +19,7 @@ import { readSource } from "./files.ts";
 import { ParserNotLoaded, loadParser } from "../sql/index.ts";
 import { Configuration } from "./configuration.ts";
 import { collectFirstColumn } from "./run.ts";
-import { GLOBAL_TEMP, Views } from "./views.ts";
+import { Views } from "./views.ts";
 
 export interface RunningOperation {
   readonly id: string;

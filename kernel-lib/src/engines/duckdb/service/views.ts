@@ -2,25 +2,23 @@
 import type { Relation } from "../../../generated/spark/connect/relations_pb.ts";
 import { SparkError } from "../../../sql/errors.ts";
 import type { View } from "../analyzer/context.ts";
-
-/** The database that global temporary views are named in. */
-export const GLOBAL_TEMP = "global_temp";
+import { quoteName } from "../analyzer/names.ts";
 
 export class Views {
   /** By lower-case name; replaced as a whole, since views keep those of their own time. */
   current: ReadonlyMap<string, View> = new Map();
-  /** What stands before a view's name when it is told. */
-  readonly #prefix: string;
+  /** The database of the views, where they have one. */
+  readonly #database: readonly string[];
 
-  constructor(database?: string) {
-    this.#prefix = database === undefined ? "" : `\`${database}\`.`;
+  constructor(...database: string[]) {
+    this.#database = database;
   }
 
   /** @param visible - the session's own views that the plan can see */
   set(name: string, relation: Relation, visible: ReadonlyMap<string, View>, replace: boolean): void {
     const key = name.toLowerCase();
     if (!replace && this.current.has(key)) {
-      const relationName = `${this.#prefix}\`${name}\``;
+      const relationName = quoteName([...this.#database, name]);
       throw new SparkError(
         "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
         `Cannot create the temporary view ${relationName} because it already exists. Choose a different name, drop or replace the existing view, or add the IF NOT EXISTS clause to tolerate pre-existing views.`,
