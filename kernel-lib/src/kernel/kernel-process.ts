@@ -1,5 +1,5 @@
 import process from "node:process";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { readArguments } from "./arguments.ts";
 import { SHARED } from "./interpreter/typescript/messages.ts";
 import type { ProtocolWorkerData } from "./protocol-worker.ts";
@@ -9,14 +9,17 @@ import type { ProtocolWorkerData } from "./protocol-worker.ts";
 const options = readArguments(process.argv.slice(2));
 const cwd = process.cwd();
 const shared = new SharedArrayBuffer(4 * SHARED.LENGTH);
+// A channel of its own keeps what is said to the session until the session is there to hear it.
+const { port1, port2 } = new MessageChannel();
 const workerData: ProtocolWorkerData = {
+  session: port2,
   connectionFile: options.connectionFile,
   cwd,
   shared,
   typecheck: options.typecheck,
   supervised: options.supervised,
 };
-const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData });
+const worker = new Worker(new URL("./protocol-worker.js", import.meta.url), { workerData, transferList: [port2] });
 const exit = process.exit.bind(process);
 
 // User code sees no arguments of the kernel.
@@ -33,7 +36,7 @@ hideWarning("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER");
 
 const { Session } = await import("./interpreter/typescript/session/session.ts");
 new Session({
-  port: worker,
+  port: port1,
   shared: new Int32Array(shared),
   cwd,
   ...(options.preload === undefined ? {} : { preload: options.preload }),

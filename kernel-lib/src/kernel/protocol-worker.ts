@@ -19,6 +19,8 @@ import { readConnectionFile } from "./wire/connection.ts";
 
 /** What the main thread gives this one. */
 export interface ProtocolWorkerData {
+  /** Leads to the session in the main thread. */
+  session: MessagePort;
   connectionFile: string;
   cwd: string;
   shared: SharedArrayBuffer;
@@ -29,7 +31,7 @@ export interface ProtocolWorkerData {
 /** How long the main thread may take to end the process. */
 const END_WITHIN_MS = 1000;
 
-const { connectionFile, cwd, shared, typecheck, supervised } = workerData as ProtocolWorkerData;
+const { session, connectionFile, cwd, shared, typecheck, supervised } = workerData as ProtocolWorkerData;
 const port = parentPort as MessagePort;
 
 function log(line: string): void {
@@ -48,7 +50,7 @@ const link = supervised ? new Socket({ fd: SUPERVISOR_FD, readable: true, writab
 const report = (message: Report): void => void link?.write(JSON.stringify(message) + "\n");
 
 const interpreter = new TypeScriptInterpreter({
-  port,
+  port: session,
   shared: new Int32Array(shared),
   language: () => startLanguage({ cwd }),
   typecheck,

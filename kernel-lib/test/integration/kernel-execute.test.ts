@@ -195,3 +195,20 @@ test("input asks the user, with a password hidden", async () => {
   const refused = await kernel.execute('await input("Name? ")', { allowStdin: false });
   expect(refused.error).toContain("can't ask for input");
 });
+
+test("what is asked before the main thread has loaded waits for it", async () => {
+  // Loading takes longer than opening the sockets, as on a busy machine.
+  const hooks = `export const load = async (url, context, next) => {
+    if (url.endsWith("/session/session.js")) await new Promise((done) => setTimeout(done, 1500));
+    return next(url, context);
+  };`;
+  const slow = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))});`;
+  const patient = await TestKernel.start({ typecheck: "error", env: { NODE_OPTIONS: `--import=${dataUrl(slow)}` } });
+  try {
+    expect((await patient.execute("1 + 1")).result).toBe("2");
+  } finally {
+    await patient.close();
+  }
+});
+
+const dataUrl = (source: string): string => `data:text/javascript;base64,${Buffer.from(source).toString("base64")}`;

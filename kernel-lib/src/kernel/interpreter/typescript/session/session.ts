@@ -1,6 +1,6 @@
 import process from "node:process";
 import { setImmediate, setTimeout } from "node:timers";
-import type { MessagePort, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { createDisplay, isDisplayHandle } from "../../../display/display.ts";
 import type { Display } from "../../../display/display.ts";
 import { asJson, bundleOf } from "../../../display/mime.ts";
@@ -35,7 +35,7 @@ const INTERRUPT_GRACE_MS = 250;
 
 /** What a session is made of. */
 export interface SessionOptions {
-  port: Worker | MessagePort;
+  port: MessagePort;
   shared: Int32Array;
   cwd: string;
   /** The module that `--preload` names. */
