@@ -15,6 +15,8 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
+    // Most tests wait for a server or a kernel: one at a time would leave the processor idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

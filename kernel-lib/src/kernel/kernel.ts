@@ -285,7 +285,7 @@ export class Kernel implements KernelContext, InterpreterHost {
 
   #deliver(channel: RequestChannel | "stdin" | "iopub", type: string, content: Reply, extras: MessageExtras) {
     const message = newMessage(type, content, this.#session, extras);
-    return this.#send?.[channel].send(encode(message, this.#signer)) ?? Promise.resolve();
+    return this.#send?.[channel].send(() => encode(message, this.#signer)) ?? Promise.resolve();
   }
 
   #pump(socket: AsyncIterable<Buffer[]> & { closed: boolean }, take: (frames: Buffer[]) => void): void {

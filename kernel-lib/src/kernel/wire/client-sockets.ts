@@ -56,8 +56,8 @@ export function connectClient(
   void pump("iopub", iopub);
 
   return {
-    send: (channel, message) => queues[channel].send(encode(message, signer)),
-    sendRaw: (channel, frames) => queues[channel].send(frames),
+    send: (channel, message) => queues[channel].send(() => encode(message, signer)),
+    sendRaw: (channel, frames) => queues[channel].send(() => frames),
     close() {
       for (const socket of [...Object.values(dealers), iopub]) socket.close();
     },

@@ -18,7 +18,7 @@ test("sends one message at a time, in order, and goes on after a failure", async
     },
     (error) => failures.push(error),
   );
-  for (const text of ["a", "bad", "b", "c"]) void queue.send([text]);
+  for (const text of ["a", "bad", "b", "c"]) void queue.send(() => [text]);
   await queue.drained();
   expect(sent).toEqual(["a", "b", "c"]);
   expect(failures).toHaveLength(1);

@@ -1,6 +1,8 @@
+type Frames = (Buffer | string | Uint8Array)[];
+
 /** The part of a ZeroMQ socket that sends. */
 export interface SendingSocket {
-  send(frames: (Buffer | string | Uint8Array)[]): Promise<void>;
+  send(frames: Frames): Promise<void>;
 }
 
 /** Sends messages on one socket, one after the other: ZeroMQ allows one send at a time for each socket. */
@@ -14,9 +16,12 @@ export class SendQueue {
     this.#onError = onError;
   }
 
-  /** Queues frames; resolves once ZeroMQ took them. A failure goes to `onError` and does not stop the queue. */
-  send(frames: (Buffer | string | Uint8Array)[]): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#socket.send(frames)).catch(this.#onError);
+  /**
+   * Queues a message; resolves once ZeroMQ took it. A failure goes to `onError` and does not stop the queue. The frames are
+   * made when it is their turn, so that what the caller does next need not wait for them.
+   */
+  send(frames: () => Frames): Promise<void> {
+    this.#tail = this.#tail.then(() => this.#socket.send(frames())).catch(this.#onError);
     return this.#tail;
   }
 

@@ -70,8 +70,12 @@ const runs = (message: ToSession): FromSession | undefined =>
       }
     : undefined;
 
-const run = (interpreter: TypeScriptInterpreter, code: string): Promise<CellOutcome> =>
-  interpreter.execute({ parent: "p", code, number: 4, silent: false });
+async function run(interpreter: TypeScriptInterpreter, code: string): Promise<CellOutcome> {
+  const outcome = await interpreter.execute({ parent: "p", code, number: 4, silent: false });
+  // The language hears of a cell after its reply.
+  await new Promise((resolve) => setImmediate(resolve));
+  return outcome;
+}
 
 const wrong: Diagnostic = { severity: "error", code: 2339, message: "There is no such column.", start: 7, end: 12 };
 

@@ -92,6 +92,8 @@ export class TypeScriptInterpreter implements Interpreter {
   #typecheck: TypeCheckMode;
   /** What the language must hear when it is started after the first cells. */
   readonly #unheard: ((language: Language) => void)[] = [(language) => language.declare(KERNEL_TYPES)];
+  /** Tells the language of the cell that ran last. */
+  #accepted: () => void = () => undefined;
   /** Resolves when the globals of the preload are declared: no cell runs or is checked before. */
   readonly #declared: Promise<void>;
   #onDeclared: () => void = () => undefined;
@@ -122,7 +124,9 @@ export class TypeScriptInterpreter implements Interpreter {
     if ("status" in prepared) return prepared;
     const done = await this.#run(cell, prepared.compiled);
     const failed = done.outcome.status !== "ok";
-    this.#tell((language) => language.accept(prepared.source, done.types, failed));
+    this.#accepted = () => this.#tell((language) => language.accept(prepared.source, done.types, failed));
+    // Not before the reply went out: the work that this makes in another thread would take its processor.
+    setImmediate(() => this.#accept());
     return done.outcome;
   }
 
@@ -158,6 +162,7 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   async complete(code: string, cursor: number): Promise<Completions> {
+    this.#accept();
     const known = await this.#orNothing(this.#language?.complete(code, cursor));
     if (known) return known;
     const chain = chainBefore(code, cursor);
@@ -171,6 +176,7 @@ export class TypeScriptInterpreter implements Interpreter {
   }
 
   async inspect(code: string, cursor: number, detail: number): Promise<Inspection | undefined> {
+    this.#accept();
     const known = await this.#orNothing(this.#language?.inspect(code, cursor, detail));
     if (known) return known;
     const path = chainAt(code, cursor);
@@ -206,6 +212,11 @@ export class TypeScriptInterpreter implements Interpreter {
   #startLanguage(): void {
     this.#language ??= this.#options.language();
     if (this.#language) for (const tell of this.#unheard.splice(0)) tell(this.#language);
+  }
+
+  #accept(): void {
+    this.#accepted();
+    this.#accepted = () => undefined;
   }
 
   #tell(tell: (language: Language) => void): void {
@@ -246,6 +257,7 @@ export class TypeScriptInterpreter implements Interpreter {
   #startCheck(source: CellSource): Promise<Diagnostic[] | undefined> | undefined {
     if (this.#typecheck === "off") return undefined;
     this.#startLanguage();
+    this.#accept();
     const language = this.#language;
     if (language === undefined) return undefined;
     const check = (): Promise<Diagnostic[]> => language.check(source);

@@ -62,9 +62,9 @@ export function describeAt(path: readonly string[], detail: number): string | un
 export async function typesOf(names: Iterable<string>): Promise<Record<string, string>> {
   const told: Record<string, string> = {};
   const answers = new Map<object, Promise<unknown>>();
-  const asked = [...names].map(async (name) => {
-    const { value } = valueAt([name]);
-    if (typeof value !== "object" || value === null) return;
+  const objects = [...names].map((name) => [name, valueAt([name]).value] as const).filter(isObjectNamed);
+  if (objects.length === 0) return told;
+  const asked = objects.map(async ([name, value]) => {
     if (!answers.has(value)) answers.set(value, typeOf(value));
     const text = await answers.get(value);
     if (typeof text === "string") told[name] = text;
@@ -74,6 +74,10 @@ export async function typesOf(names: Iterable<string>): Promise<Record<string, s
   await Promise.race([Promise.all(asked), late]);
   clearTimeout(timer);
   return { ...told };
+}
+
+function isObjectNamed(named: readonly [string, unknown]): named is readonly [string, object] {
+  return typeof named[1] === "object" && named[1] !== null;
 }
 
 // A value that can't tell its type keeps the one that TypeScript knows.
