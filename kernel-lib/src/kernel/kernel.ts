@@ -16,6 +16,7 @@ import type { KernelSockets } from "./wire/kernel-sockets.ts";
 import { SendQueue } from "./wire/send-queue.ts";
 import { createSigner } from "./wire/signer.ts";
 import type { Signer } from "./wire/signer.ts";
+import { WelcomingSocket } from "./wire/welcoming-socket.ts";
 
 /** What a kernel is made of. */
 export interface KernelOptions {
@@ -76,17 +77,23 @@ export class Kernel implements KernelContext, InterpreterHost {
   async start(): Promise<void> {
     const sockets = await bindKernelSockets(this.#options.connection);
     const failed = (error: unknown): void => this.#log(`A message could not be sent: ${messageOf(error)}.`);
+    const iopub = new WelcomingSocket(sockets.iopub, (topic) =>
+      encode(
+        newMessage("iopub_welcome", { subscription: topic.toString() }, this.#session, { identities: [topic] }),
+        this.#signer,
+      ),
+    );
     this.#sockets = sockets;
     this.#send = {
       shell: new SendQueue(sockets.shell, failed),
       control: new SendQueue(sockets.control, failed),
       stdin: new SendQueue(sockets.stdin, failed),
-      iopub: new SendQueue(sockets.iopub, failed),
+      iopub: new SendQueue(iopub, failed),
     };
     this.#publish("status", { execution_state: "starting" }, {});
     this.interpreter.start(this);
     this.#pump(sockets.hb, (frames) => void sockets.hb.send(frames));
-    this.#pump(sockets.iopub, ([frame]) => this.#welcome(frame));
+    this.#pump(sockets.iopub, ([frame]) => this.#subscription(frame, iopub));
     this.#pump(sockets.control, (frames) => this.#receive("control", frames));
     this.#pump(sockets.shell, (frames) => this.#receive("shell", frames));
     this.#pump(sockets.stdin, (frames) => this.#receive("shell", frames));
@@ -276,11 +283,12 @@ export class Kernel implements KernelContext, InterpreterHost {
     void this.#deliver("iopub", type, content, { ...extras, parent, identities: [Buffer.from(type)] });
   }
 
-  #welcome(frame: Buffer | undefined): void {
+  #subscription(frame: Buffer | undefined, iopub: WelcomingSocket): void {
     if (frame?.[0] !== 1) return;
     this.#onSubscribed();
-    const topic = frame.subarray(1);
-    void this.#deliver("iopub", "iopub_welcome", { subscription: topic.toString() }, { identities: [topic] });
+    iopub.subscribed(frame.subarray(1));
+    // It is welcomed even when there is nothing to say.
+    void this.#send?.iopub.send(() => []);
   }
 
   #deliver(channel: RequestChannel | "stdin" | "iopub", type: string, content: Reply, extras: MessageExtras) {

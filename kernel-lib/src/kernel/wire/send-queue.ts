@@ -1,4 +1,5 @@
-type Frames = (Buffer | string | Uint8Array)[];
+/** A message as ZeroMQ takes it. */
+export type Frames = (Buffer | string | Uint8Array)[];
 
 /** The part of a ZeroMQ socket that sends. */
 export interface SendingSocket {
