@@ -5,10 +5,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../src/kafka/index.ts";
 import { Session } from "../../src/sql/index.ts";
-import { startKafka, startSpark, startSparkStandalone, startYarn } from "../../src/stack/index.ts";
+import {
+  azuriteConnectionString,
+  startAzurite,
+  startKafka,
+  startSpark,
+  startSparkStandalone,
+  startYarn,
+} from "../../src/stack/index.ts";
 import { readBack } from "../integration/kafka-read-back.ts";
 
 const START = fileURLToPath(new URL("../../../scripts/start.mjs", import.meta.url));
@@ -16,6 +24,8 @@ const HAND_MADE = fileURLToPath(new URL("../fixtures/contract-events", import.me
 const HAND_MADE_DAY = "2024-01-01";
 const DUMMY_DAY = "2022-08-02";
 const DUMMY = ["--accounts", "5000"];
+/** The account of the emulator. */
+const ACCOUNT = "devstoreaccount1";
 
 let folder: string;
 /** The events of the embedded engine: of the dummy data, and of the files made by hand. */
@@ -68,7 +78,11 @@ async function eventsOn(cluster: Session, output: string, day: string): Promise<
 describe("Spark 4.0.1 on one machine", () => {
   let server: Awaited<ReturnType<typeof startSpark>>;
   beforeAll(async () => {
-    server = await startSpark({ version: "4.0.1" });
+    // Hadoop's connector finds an emulator at its usual port alone.
+    server = await startSpark({
+      version: "4.0.1",
+      conf: { "spark.hadoop.fs.azure.storage.emulator.account.name": ACCOUNT },
+    });
   });
   afterAll(() => server.stop());
 
@@ -92,6 +106,28 @@ describe("Spark 4.0.1 on one machine", () => {
     const run = await start(...input, "--remote", server.url, "--no-publish", "--output", output);
     expect(run.stderr).not.toContain("failed");
     expect(eventsIn(output, HAND_MADE_DAY)).toEqual(handMadeEvents);
+  });
+
+  test("tables and events are kept in Azure storage by Hadoop's own connector", async () => {
+    await using azurite = await startAzurite({ port: 10000 });
+    const connectionString = azuriteConnectionString(azurite);
+    await BlobServiceClient.fromConnectionString(connectionString).createContainer("bank");
+    const address = (path: string) => `wasb://bank@${ACCOUNT}/${path}`;
+    const remote = ["--remote", server.url, "--no-publish"];
+    const first = await start(...DUMMY, ...remote, "--stage", address("tables"), "--output", address("events-1"));
+    expect(first).toMatchObject({ code: 0, result: { eventsBuilt: dummyEvents.length } });
+    const input = ["--input", address("tables"), "--load-date", DUMMY_DAY];
+    const second = await start(...input, ...remote, "--output", address("events-2"));
+    expect(second).toMatchObject({ code: 0, result: { eventsBuilt: dummyEvents.length } });
+    // Read back by this program's own client.
+    vi.stubEnv("AZURE_STORAGE_CONNECTION_STRING", connectionString);
+    try {
+      await using embedded = await Session.builder.remote("local").create();
+      for (const place of ["az://bank/events-1", "az://bank/events-2"])
+        expect(await eventsOn(embedded, place, DUMMY_DAY)).toEqual(dummyEvents);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test("bad input on a cluster is told in one sentence", async () => {
