@@ -12,9 +12,10 @@ import { startSpark } from "../../src/stack/index.ts";
 import { quickSession } from "./support/sessions.ts";
 
 /**
- * More, and further apart, for a longer test: with `SLUICE_TEST_CUTS=200 SLUICE_TEST_REACH=200000000` about every read is cut
- * once, at a place of chance in it.
+ * More, and further apart, for a longer test: with `SLUICE_TEST_READS=200 SLUICE_TEST_REACH=200000000` two hundred reads of
+ * five million rows are cut, most of them once or twice, at a place of chance in them.
  */
+const READS = Number(process.env["SLUICE_TEST_READS"] ?? 1);
 const CUTS = Number(process.env["SLUICE_TEST_CUTS"] ?? 20);
 const REACH = Number(process.env["SLUICE_TEST_REACH"] ?? 4_000_000);
 const SEED = Number(process.env["SLUICE_TEST_SEED"] ?? 1);
@@ -38,20 +39,23 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
       const session = await quickSession(proxy.address);
       let right = 0;
       let reads = 0;
-      while (proxy.cuts < CUTS) {
+      let cutReads = 0;
+      while (proxy.cuts < CUTS || cutReads < READS) {
         reads += 1;
+        const before = proxy.cuts;
         const wrong = await readAll(session);
+        if (proxy.cuts > before) cutReads += 1;
         if (wrong.length === 0) right += 1;
         else console.error(wrong.slice(0, 3));
       }
       console.log(
-        `${proxy.cuts} cuts, ${right} right answers of ${reads}, each of ${ROWS} rows (Spark ${version}, seed ${SEED})`,
+        `${proxy.cuts} cuts in ${cutReads} of ${reads} reads of ${ROWS} rows, ${right} right answers (Spark ${version}, seed ${SEED})`,
       );
       expect(right).toBe(reads);
       proxy.nextCut = () => undefined;
       await session.stop();
     },
-    60_000 + CUTS * 8000,
+    60_000 + (CUTS + READS) * 8000,
   );
 
   test("rows are written exactly once", async () => {

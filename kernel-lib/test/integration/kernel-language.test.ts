@@ -88,6 +88,11 @@ test("the library's session is completed and described, with its documentation",
   expect(await inspect("spark.read", 1)).toMatch(/\n {2}parquet: /);
 });
 
+test("the kernel's own globals are checked and described by their one declaration", async () => {
+  expect((await kernel.execute("display.htm('<b>bold</b>')")).error).toMatch(/TS2551: .*Did you mean 'html'\?/);
+  expect(await inspect("display.vegaLite", 1)).toContain("Draws a Vega-Lite chart");
+});
+
 test("a frame tells its columns: they complete, and a wrong one is marked before the cell runs", async () => {
   const made = 'let people = spark.createDataFrame([["a", 1]], "person_name STRING, age INT");\nawait people.count()';
   expect((await kernel.execute(made)).error).toBeUndefined();

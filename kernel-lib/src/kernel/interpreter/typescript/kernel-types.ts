@@ -1,23 +1,9 @@
+import { fileURLToPath } from "node:url";
+
+const displayModule = fileURLToPath(new URL("../../display/display.js", import.meta.url)).replaceAll("\\", "/");
+
 /** Ambient TypeScript that declares the globals of every notebook. */
 export const KERNEL_TYPES = `
-interface DisplayHandle { readonly id: string; update(value: unknown): void; updateBundle(bundle: Record<string, unknown>, metadata?: Record<string, unknown>): void }
-interface DisplayOptions { id?: string; metadata?: Record<string, unknown> }
-interface Display {
-  (value: unknown, options?: DisplayOptions): DisplayHandle;
-  html(html: string, options?: DisplayOptions): DisplayHandle;
-  markdown(text: string, options?: DisplayOptions): DisplayHandle;
-  latex(text: string, options?: DisplayOptions): DisplayHandle;
-  svg(svg: string, options?: DisplayOptions): DisplayHandle;
-  png(image: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
-  jpeg(image: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
-  json(value: unknown, options?: DisplayOptions): DisplayHandle;
-  text(text: string, options?: DisplayOptions): DisplayHandle;
-  javascript(source: string, options?: DisplayOptions): DisplayHandle;
-  vegaLite(spec: Record<string, unknown>, options?: DisplayOptions): DisplayHandle;
-  bundle(bundle: Record<string, unknown>, options?: DisplayOptions): DisplayHandle;
-  page(value: unknown): void;
-  clear(options?: { wait?: boolean }): void;
-}
 interface CommMessage { data: any; metadata: Record<string, unknown>; buffers: Uint8Array[] }
 interface CommOptions { metadata?: Record<string, unknown>; buffers?: Uint8Array[] }
 interface Comm {
@@ -33,7 +19,7 @@ interface Comms {
   open(target: string, data?: unknown, options?: CommOptions): Comm;
 }
 /** Shows a value under the running cell. */
-declare const display: Display;
+declare const display: import(${JSON.stringify(displayModule)}).Display;
 /** Asks the user for a line of text; with \`password\` it is hidden. */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
 /** Side channels to the frontend. */
