@@ -2,7 +2,7 @@
 import type { ColumnOrName } from "../column.ts";
 import { call, literal } from "../plan/expressions.ts";
 import { Column } from "../column.ts";
-import { binary, column, doubleValue, invoke, optionalValue, unary, value, variadic } from "./make.ts";
+import { binary, column, invoke, optionalValue, unary, value, variadic } from "./make.ts";
 
 /**
  * The values as an array, without nulls.
@@ -73,9 +73,6 @@ export const collect_list = unary("collect_list");
  */
 export const collect_set = unary("collect_set");
 
-/** The Pearson correlation of two columns. */
-export const corr = binary("corr");
-
 /**
  * The number of rows for which a condition is true.
  *
@@ -85,12 +82,6 @@ export const corr = binary("corr");
  * ```
  */
 export const count_if = unary("count_if");
-
-/** The population covariance of two columns. */
-export const covar_pop = binary("covar_pop");
-
-/** The sample covariance of two columns. */
-export const covar_samp = binary("covar_samp");
 
 /**
  * Whether all values are true.
@@ -107,9 +98,6 @@ export const grouping = unary("grouping");
 
 /** The `grouping` bits of all grouping columns as one number. */
 export const grouping_id = variadic("grouping_id");
-
-/** The kurtosis. */
-export const kurtosis = unary("kurtosis");
 
 /**
  * The greatest value.
@@ -142,16 +130,6 @@ export const max_by = binary("max_by");
 export const mean = unary("avg");
 
 /**
- * The median, interpolated.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.median("balance"));
- * ```
- */
-export const median = unary("median");
-
-/**
  * The least value.
  *
  * @example
@@ -181,36 +159,6 @@ export const min_by = binary("min_by");
  */
 export const product = unary("product");
 
-/** The mean of the second column, where both have values. */
-export const regr_avgx = binary("regr_avgx");
-
-/** The mean of the first column, where both have values. */
-export const regr_avgy = binary("regr_avgy");
-
-/** The number of rows where both columns have values. */
-export const regr_count = binary("regr_count");
-
-/** The intercept of the line that fits best. */
-export const regr_intercept = binary("regr_intercept");
-
-/** How well the best line fits, from 0 to 1. */
-export const regr_r2 = binary("regr_r2");
-
-/** The slope of the line that fits best. */
-export const regr_slope = binary("regr_slope");
-
-/** The sum of squares of the second column. */
-export const regr_sxx = binary("regr_sxx");
-
-/** The sum of products of both columns. */
-export const regr_sxy = binary("regr_sxy");
-
-/** The sum of squares of the first column. */
-export const regr_syy = binary("regr_syy");
-
-/** The skewness. */
-export const skewness = unary("skewness");
-
 /**
  * Whether a value is true.
  *
@@ -220,32 +168,6 @@ export const skewness = unary("skewness");
  * ```
  */
 export const some = unary("some");
-
-/** The sample standard deviation. */
-export const std = unary("std");
-
-/**
- * The sample standard deviation.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.stddev("balance"));
- * ```
- */
-export const stddev = unary("stddev");
-
-/**
- * The population standard deviation.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.stddev_pop("balance"));
- * ```
- */
-export const stddev_pop = unary("stddev_pop");
-
-/** The sample standard deviation. */
-export const stddev_samp = unary("stddev_samp");
 
 /**
  * The sum.
@@ -262,29 +184,6 @@ export const try_avg = unary("try_avg");
 
 /** The sum, null on overflow. */
 export const try_sum = unary("try_sum");
-
-/**
- * The population variance.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.var_pop("balance"));
- * ```
- */
-export const var_pop = unary("var_pop");
-
-/** The sample variance. */
-export const var_samp = unary("var_samp");
-
-/**
- * The sample variance.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.variance("balance"));
- * ```
- */
-export const variance = unary("variance");
 
 /**
  * The number of rows where the column is not null; of all rows with `"*"`.
@@ -392,57 +291,3 @@ export const first_value = oneOfColumn("first_value");
 
 /** The last value of the group or window. */
 export const last_value = oneOfColumn("last_value");
-
-/**
- * The most frequent value; with `deterministic`, the least of those equally frequent.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.mode("active_ind"));
- * ```
- */
-export function mode(col: ColumnOrName, deterministic = false): Column {
-  return invoke("mode", column(col), ...(deterministic ? [value(true)] : []));
-}
-
-/**
- * A share of the values lies at or below this one, interpolated; several shares give an array.
- *
- * @example
- * ```ts
- * accounts.groupBy("country").agg(F.percentile("balance", 0.9));
- * ```
- */
-export function percentile(
-  col: ColumnOrName,
-  percentage: Column | number | readonly number[],
-  frequency: Column | number = 1,
-): Column {
-  return invoke("percentile", column(col), shares(percentage), ...(frequency === 1 ? [] : [value(frequency)]));
-}
-
-/** One of the values, at or below which about a share of them lies; several shares give an array. */
-export function percentile_approx(
-  col: ColumnOrName,
-  percentage: Column | number | readonly number[],
-  accuracy: Column | number = 10_000,
-): Column {
-  return invoke("percentile_approx", column(col), shares(percentage), value(accuracy));
-}
-
-/** About a share of the values lies at or below this one: `percentile_approx` by its other name. */
-export function approx_percentile(
-  col: ColumnOrName,
-  percentage: Column | number | readonly number[],
-  accuracy: Column | number = 10_000,
-): Column {
-  return invoke("approx_percentile", column(col), shares(percentage), value(accuracy));
-}
-
-/** Shares as DOUBLE, also where they are whole: `lit(1)` would be INT. */
-function shares(percentage: Column | number | readonly number[]): Column {
-  if (percentage instanceof Column) return percentage;
-  const list = typeof percentage === "number" ? [percentage] : percentage;
-  const doubles = list.map((share) => doubleValue(share));
-  return typeof percentage === "number" ? (doubles[0] ?? value(null)) : invoke("array", ...doubles);
-}

@@ -82,3 +82,9 @@ export const withText =
   (name: string) =>
   (col: ColumnOrName, text: string): Column =>
     invoke(name, toColumn(col), value(text));
+
+/** A function of any number of columns, or lists of them. */
+export const listed =
+  (name: string) =>
+  (...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column =>
+    invoke(name, ...cols.flat().map(column));

@@ -1,6 +1,6 @@
 // Numbers.
 import type { Column, ColumnOrName } from "../column.ts";
-import { binary, column, columnOrNumber, invoke, nullary, randomSeed, unary, value, withValue } from "./make.ts";
+import { binary, column, columnOrNumber, invoke, nullary, randomSeed, unary, value } from "./make.ts";
 
 /**
  * Absolute value.
@@ -12,49 +12,6 @@ import { binary, column, columnOrNumber, invoke, nullary, randomSeed, unary, val
  */
 export const abs = unary("abs");
 
-/** Inverse cosine, in radians. */
-export const acos = unary("acos");
-
-/** Inverse hyperbolic cosine. */
-export const acosh = unary("acosh");
-
-/** Inverse sine, in radians. */
-export const asin = unary("asin");
-
-/** Inverse hyperbolic sine. */
-export const asinh = unary("asinh");
-
-/** Inverse tangent, in radians. */
-export const atan = unary("atan");
-
-/** The angle of the point (second, first), in radians. */
-export const atan2 = binary("atan2");
-
-/** Inverse hyperbolic tangent. */
-export const atanh = unary("atanh");
-
-/**
- * A whole number in binary digits, as text.
- *
- * @example
- * ```ts
- * F.bin(lit(5)); // "101"
- * ```
- */
-export const bin = unary("bin");
-
-/** The number of bits that are set. */
-export const bit_count = unary("bit_count");
-
-/** The bit at a position, counted from the right and from 0. */
-export const bit_get = binary("bit_get");
-
-/** The bit at a position: the same as `bit_get`. */
-export const getbit = binary("getbit");
-
-/** Every bit turned. */
-export const bitwise_not = unary("~");
-
 /**
  * Cube root.
  *
@@ -64,28 +21,6 @@ export const bitwise_not = unary("~");
  * ```
  */
 export const cbrt = unary("cbrt");
-
-/** Cosine of an angle in radians. */
-export const cos = unary("cos");
-
-/** Hyperbolic cosine. */
-export const cosh = unary("cosh");
-
-/** Cotangent of an angle in radians. */
-export const cot = unary("cot");
-
-/** Cosecant of an angle in radians. */
-export const csc = unary("csc");
-
-/**
- * Radians as degrees.
- *
- * @example
- * ```ts
- * F.degrees(F.pi()); // 180
- * ```
- */
-export const degrees = unary("degrees");
 
 /** Euler's number. */
 export const e = nullary("e");
@@ -112,26 +47,6 @@ export const expm1 = unary("expm1");
  * ```
  */
 export const factorial = unary("factorial");
-
-/**
- * A number, text or bytes in hexadecimal digits, as text.
- *
- * @example
- * ```ts
- * F.hex(lit(255)); // "FF"
- * ```
- */
-export const hex = unary("hex");
-
-/**
- * The square root of the sum of two squares.
- *
- * @example
- * ```ts
- * F.hypot(lit(3), lit(4)); // 5
- * ```
- */
-export const hypot = binary("hypot");
 
 /**
  * Natural logarithm; null for numbers that have none.
@@ -179,9 +94,6 @@ export const negative = unary("negative");
  */
 export const negate = unary("negative");
 
-/** The number pi. */
-export const pi = nullary("pi");
-
 /**
  * The remainder that is never negative for a positive divisor.
  *
@@ -215,14 +127,8 @@ export const pow = binary("power");
  */
 export const power = binary("power");
 
-/** Degrees as radians. */
-export const radians = unary("radians");
-
 /** The nearest whole number as DOUBLE; halves go to the even one. */
 export const rint = unary("rint");
-
-/** Secant of an angle in radians. */
-export const sec = unary("sec");
 
 /** -1, 0 or 1 by the sign, as DOUBLE. */
 export const sign = unary("sign");
@@ -237,12 +143,6 @@ export const sign = unary("sign");
  */
 export const signum = unary("signum");
 
-/** Sine of an angle in radians. */
-export const sin = unary("sin");
-
-/** Hyperbolic sine. */
-export const sinh = unary("sinh");
-
 /**
  * Square root.
  *
@@ -252,12 +152,6 @@ export const sinh = unary("sinh");
  * ```
  */
 export const sqrt = unary("sqrt");
-
-/** Tangent of an angle in radians. */
-export const tan = unary("tan");
-
-/** Hyperbolic tangent. */
-export const tanh = unary("tanh");
 
 /**
  * The sum, null on overflow.
@@ -284,25 +178,6 @@ export const try_multiply = binary("try_multiply");
 
 /** The difference, null on overflow. */
 export const try_subtract = binary("try_subtract");
-
-/** Hexadecimal digits as bytes; null where there are other characters. */
-export const unhex = unary("unhex");
-
-/**
- * Bits moved left by a number of places.
- *
- * @example
- * ```ts
- * F.shiftleft(lit(1), 4); // 16
- * ```
- */
-export const shiftleft = withValue("shiftleft");
-
-/** Bits moved right, keeping the sign. */
-export const shiftright = withValue("shiftright");
-
-/** Bits moved right, filling with zeros. */
-export const shiftrightunsigned = withValue("shiftrightunsigned");
 
 const scaled =
   (name: string) =>
@@ -356,18 +231,6 @@ export const floor = scaled("floor");
 export function log(base: ColumnOrName | number, col?: ColumnOrName): Column {
   if (col !== undefined) return invoke("log", value(base), column(col));
   return invoke("ln", typeof base === "number" ? value(base) : column(base));
-}
-
-/**
- * A number written in one base, given as text, written in another.
- *
- * @example
- * ```ts
- * F.conv(lit("ff"), 16, 10); // "255"
- * ```
- */
-export function conv(col: ColumnOrName, fromBase: number, toBase: number): Column {
-  return invoke("conv", column(col), value(fromBase), value(toBase));
 }
 
 /** The number of the bucket, of equal width between two bounds, that a value falls in. */

@@ -7,11 +7,9 @@ import {
   invoke,
   optional,
   optionalValue,
-  ternary,
   unary,
   value,
   variadic,
-  withText,
   withValue,
 } from "./make.ts";
 
@@ -24,16 +22,6 @@ import {
  * ```
  */
 export const ascii = unary("ascii");
-
-/**
- * Bytes in base64, as text.
- *
- * @example
- * ```ts
- * F.base64(lit("Spark")); // "U3Bhcms="
- * ```
- */
-export const base64 = unary("base64");
 
 /** Length in bits. */
 export const bit_length = unary("bit_length");
@@ -63,29 +51,6 @@ export const character_length = unary("character_length");
  * ```
  */
 export const concat = variadic("concat");
-
-/**
- * Whether a text or bytes contain another.
- *
- * @example
- * ```ts
- * F.contains(lit("Spark"), lit("par")); // true
- * ```
- */
-export const contains = binary("contains");
-
-/**
- * Whether a text or bytes end so.
- *
- * @example
- * ```ts
- * F.endswith(lit("Spark"), lit("rk")); // true
- * ```
- */
-export const endswith = binary("endswith");
-
-/** The position, counted from 1, of a text in a list separated by commas; 0 when it is not there. */
-export const find_in_set = binary("find_in_set");
 
 /**
  * The first letter of each word in capitals, the others small.
@@ -140,25 +105,6 @@ export const lower = unary("lower");
  */
 export const octet_length = unary("octet_length");
 
-/** Whether a text contains a match of a Java regular expression. */
-export const regexp = binary("regexp");
-
-/**
- * Whether a text contains a match of a Java regular expression.
- *
- * @example
- * ```ts
- * F.regexp_like(lit("Spark"), lit("a.k$")); // true
- * ```
- */
-export const regexp_like = binary("regexp_like");
-
-/** How often a Java regular expression matches. */
-export const regexp_count = binary("regexp_count");
-
-/** The first match of a Java regular expression; null when there is none. */
-export const regexp_substr = binary("regexp_substr");
-
 /**
  * The last so many characters.
  *
@@ -170,16 +116,6 @@ export const regexp_substr = binary("regexp_substr");
 export const right = binary("right");
 
 /**
- * Whether a text contains a match of a Java regular expression.
- *
- * @example
- * ```ts
- * F.rlike(lit("Spark"), lit("a.k$")); // true
- * ```
- */
-export const rlike = binary("rlike");
-
-/**
  * How an English word sounds: a letter and three digits.
  *
  * @example
@@ -188,26 +124,6 @@ export const rlike = binary("rlike");
  * ```
  */
 export const soundex = unary("soundex");
-
-/**
- * The part with a number, counted from 1, of a text cut at a separator.
- *
- * @example
- * ```ts
- * F.split_part(lit("a-b-c"), lit("-"), lit(2)); // "b"
- * ```
- */
-export const split_part = ternary("split_part");
-
-/**
- * Whether a text or bytes begin so.
- *
- * @example
- * ```ts
- * F.startswith(lit("Spark"), lit("Sp")); // true
- * ```
- */
-export const startswith = binary("startswith");
 
 /** A number as text, by a pattern such as `999.99`. */
 export const to_char = binary("to_char");
@@ -224,9 +140,6 @@ export const try_to_number = binary("try_to_number");
 /** In capitals: the same as `upper`. */
 export const ucase = unary("ucase");
 
-/** Base64 text as bytes. */
-export const unbase64 = unary("unbase64");
-
 /**
  * In capitals.
  *
@@ -238,32 +151,6 @@ export const unbase64 = unary("unbase64");
 export const upper = unary("upper");
 
 /**
- * Text with its percent signs decoded.
- *
- * @example
- * ```ts
- * F.url_decode(lit("a+b%26c")); // "a b&c"
- * ```
- */
-export const url_decode = unary("url_decode");
-
-/**
- * Text encoded for a URL's query.
- *
- * @example
- * ```ts
- * F.url_encode(lit("a b&c")); // "a+b%26c"
- * ```
- */
-export const url_encode = unary("url_encode");
-
-/** Bytes in a character set, as text. */
-export const decode = withText("decode");
-
-/** Text as bytes in a character set, such as `UTF-8`. */
-export const encode = withText("encode");
-
-/**
  * A number with commas and so many places after the point, as text.
  *
  * @example
@@ -273,64 +160,8 @@ export const encode = withText("encode");
  */
 export const format_number = withValue("format_number");
 
-/**
- * The position of a text in another, counted from 1; 0 when it is not there.
- *
- * @example
- * ```ts
- * F.instr(lit("Spark"), "ark"); // 3
- * ```
- */
-export const instr = withValue("instr");
-
-/**
- * The cyclic redundancy check of bytes, as BIGINT.
- *
- * @example
- * ```ts
- * F.crc32(lit("Spark")); // 1557323817
- * ```
- */
-export const crc32 = unary("crc32");
-
-/**
- * The MD5 digest, in hexadecimal digits.
- *
- * @example
- * ```ts
- * F.md5(lit("Spark")); // "8cde774d6f7333752ed72cacddb05126"
- * ```
- */
-export const md5 = unary("md5");
-
-/** The SHA-1 digest, in hexadecimal digits. */
-export const sha = unary("sha");
-
-/** The SHA-1 digest, in hexadecimal digits. */
-export const sha1 = unary("sha1");
-
 /** The text with the number that the first argument gives. */
 export const elt = variadic("elt");
-
-/**
- * A 32-bit hash (Murmur3) of the columns, as Spark computes it.
- *
- * @example
- * ```ts
- * F.hash(lit("Spark")); // 228093765
- * ```
- */
-export const hash = variadic("hash");
-
-/**
- * A 64-bit hash (xxHash) of the columns, as Spark computes it.
- *
- * @example
- * ```ts
- * accounts.select(F.xxhash64("account_id"));
- * ```
- */
-export const xxhash64 = variadic("xxhash64");
 
 const trimmed =
   (name: string) =>
@@ -419,18 +250,6 @@ export function substr(str: ColumnOrName, pos: ColumnOrName, len?: ColumnOrName)
 }
 
 /**
- * What stands before the `count`th delimiter; after it, counted from the right, when `count` is negative.
- *
- * @example
- * ```ts
- * F.substring_index(lit("a.b.c"), ".", 2); // "a.b"
- * ```
- */
-export function substring_index(str: ColumnOrName, delim: string, count: number): Column {
-  return invoke("substring_index", column(str), value(delim), value(count));
-}
-
-/**
  * The number of changes that make one text of another; -1 beyond a threshold.
  *
  * @example
@@ -440,23 +259,6 @@ export function substring_index(str: ColumnOrName, delim: string, count: number)
  */
 export function levenshtein(left: ColumnOrName, right: ColumnOrName, threshold?: number): Column {
   return invoke("levenshtein", column(left), column(right), ...optionalValue(threshold));
-}
-
-/**
- * The position of a text in a column from `pos` on, counted from 1; 0 when it is not there.
- *
- * @example
- * ```ts
- * F.locate("ark", lit("Spark")); // 3
- * ```
- */
-export function locate(substr: string, str: ColumnOrName, pos = 1): Column {
-  return invoke("locate", value(substr), column(str), value(pos));
-}
-
-/** The position of one column's text in another's, counted from 1; 0 when it is not there. */
-export function position(substr: ColumnOrName, str: ColumnOrName, start?: ColumnOrName): Column {
-  return invoke("position", column(substr), column(str), ...optional(start));
 }
 
 /**
@@ -493,141 +295,4 @@ export function rpad(col: ColumnOrName, len: Column | number, pad: Column | stri
  */
 export function repeat(col: ColumnOrName, n: ColumnOrName | number): Column {
   return invoke("repeat", column(col), columnOrNumber(n));
-}
-
-/**
- * The parts of a text cut at matches of a Java regular expression, at most `limit` of them when that is positive.
- *
- * @example
- * ```ts
- * F.split(lit("a,b,c"), ","); // ["a","b","c"]
- * ```
- */
-export function split(str: ColumnOrName, pattern: Column | string, limit: ColumnOrName | number = -1): Column {
-  return invoke("split", column(str), value(pattern), columnOrNumber(limit));
-}
-
-/**
- * The group with number `idx` of the first match of a Java regular expression; empty when there is none.
- *
- * @example
- * ```ts
- * F.regexp_extract(lit("100-200"), "(\\d+)-(\\d+)", 2); // "200"
- * ```
- */
-export function regexp_extract(str: ColumnOrName, pattern: string, idx: number): Column {
-  return invoke("regexp_extract", column(str), value(pattern), value(idx));
-}
-
-/** The group with number `idx` (1 unless told) of every match. The pattern is a column: `lit("(\\d+)")`. */
-export function regexp_extract_all(str: ColumnOrName, regexp: ColumnOrName, idx?: Column | number): Column {
-  return invoke("regexp_extract_all", column(str), column(regexp), ...optionalValue(idx));
-}
-
-/** The position of the first match, counted from 1. The pattern is a column. */
-export function regexp_instr(str: ColumnOrName, regexp: ColumnOrName, idx?: Column | number): Column {
-  return invoke("regexp_instr", column(str), column(regexp), ...optionalValue(idx));
-}
-
-/**
- * Every match of a Java regular expression replaced; `$1` means the first group.
- *
- * @example
- * ```ts
- * F.regexp_replace(lit("a1b22"), "\\d+", "#"); // "a#b#"
- * ```
- */
-export function regexp_replace(string: ColumnOrName, pattern: Column | string, replacement: Column | string): Column {
-  return invoke("regexp_replace", column(string), value(pattern), value(replacement));
-}
-
-/**
- * One text replaced by another wherever it stands; removed when no other is given.
- *
- * @example
- * ```ts
- * F.replace(lit("banana"), lit("an"), lit("o")); // "booa"
- * ```
- */
-export function replace(src: ColumnOrName, search: ColumnOrName, replacement?: ColumnOrName): Column {
-  return invoke("replace", column(src), column(search), ...optional(replacement));
-}
-
-/**
- * Each character of `matching` replaced by the one at the same place in `replace`, or removed.
- *
- * @example
- * ```ts
- * F.translate(lit("translate"), "rnlt", "123"); // "1a2s3ae"
- * ```
- */
-export function translate(srcCol: ColumnOrName, matching: string, replace: string): Column {
-  return invoke("translate", column(srcCol), value(matching), value(replace));
-}
-
-/** A part of a text replaced by another, from `pos`, `len` characters long (as long as the new one unless told). */
-export function overlay(
-  src: ColumnOrName,
-  replacement: ColumnOrName,
-  pos: ColumnOrName | number,
-  len: ColumnOrName | number = -1,
-): Column {
-  return invoke("overlay", column(src), column(replacement), columnOrNumber(pos), columnOrNumber(len));
-}
-
-/** Text as bytes, by a format column: `hex` (unless told), `utf-8` or `base64`. */
-export function to_binary(col: ColumnOrName, format?: ColumnOrName): Column {
-  return invoke("to_binary", column(col), ...optional(format));
-}
-
-/**
- * Matches an SQL pattern that is a column.
- *
- * @example
- * ```ts
- * F.like(lit("Spark"), lit("Sp%")); // true
- * ```
- */
-export function like(str: ColumnOrName, pattern: ColumnOrName, escapeChar?: Column): Column {
-  return invoke("like", column(str), column(pattern), ...optional(escapeChar));
-}
-
-/**
- * Matches an SQL pattern that is a column, without regard to case.
- *
- * @example
- * ```ts
- * F.ilike(lit("Spark"), lit("sp%")); // true
- * ```
- */
-export function ilike(str: ColumnOrName, pattern: ColumnOrName, escapeChar?: Column): Column {
-  return invoke("ilike", column(str), column(pattern), ...optional(escapeChar));
-}
-
-/**
- * The SHA-2 digest of 224, 256, 384 or 512 bits (0 means 256), in hexadecimal digits.
- *
- * @example
- * ```ts
- * F.sha2(lit("Spark"), 256); // "529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b"
- * ```
- */
-export function sha2(col: ColumnOrName, numBits: 0 | 224 | 256 | 384 | 512): Column {
-  return invoke("sha2", column(col), value(numBits));
-}
-
-/** A part of a URL: `lit("HOST")`, `lit("PATH")`, `lit("QUERY")` with a key, … */
-export function parse_url(url: ColumnOrName, partToExtract: ColumnOrName, key?: ColumnOrName): Column {
-  return invoke("parse_url", column(url), column(partToExtract), ...optional(key));
-}
-
-/** Letters and digits replaced by `X`, `x` and `n`, or by the characters given; null keeps a kind as it is. */
-export function mask(
-  col: ColumnOrName,
-  upperChar: ColumnOrName = value("X"),
-  lowerChar: ColumnOrName = value("x"),
-  digitChar: ColumnOrName = value("n"),
-  otherChar: ColumnOrName = value(null),
-): Column {
-  return invoke("mask", column(col), column(upperChar), column(lowerChar), column(digitChar), column(otherChar));
 }

@@ -1,4 +1,4 @@
-// Arrays and maps.
+// Arrays, and what arrays and maps have in common.
 import type { Column, ColumnOrName } from "../column.ts";
 import {
   binary,
@@ -12,6 +12,7 @@ import {
   value,
   variadic,
   withValue,
+  listed,
 } from "./make.ts";
 
 /** An array of structs: the elements of the arrays side by side. */
@@ -118,26 +119,6 @@ export const arrays_overlap = binary("arrays_overlap");
 export const cardinality = unary("cardinality");
 
 /**
- * A row for each element of an array or entry of a map; none for null or empty ones.
- *
- * @example
- * ```ts
- * accounts.select("account_id", F.explode("prices").alias("price"));
- * ```
- */
-export const explode = unary("explode");
-
-/**
- * A row for each element or entry; a row of null for null or empty ones.
- *
- * @example
- * ```ts
- * accounts.select("account_id", F.explode_outer("prices").alias("price"));
- * ```
- */
-export const explode_outer = unary("explode_outer");
-
-/**
  * An array of arrays as one array.
  *
  * @example
@@ -146,54 +127,6 @@ export const explode_outer = unary("explode_outer");
  * ```
  */
 export const flatten = unary("flatten");
-
-/** A row for each struct of an array, with its fields as columns. */
-export const inline = unary("inline");
-
-/** A row for each struct of an array; a row of nulls for null or empty ones. */
-export const inline_outer = unary("inline_outer");
-
-/** The entries of a map as an array of structs. */
-export const map_entries = unary("map_entries");
-
-/** A map of an array of keys and an array of values. */
-export const map_from_arrays = binary("map_from_arrays");
-
-/** A map of an array of structs of two fields. */
-export const map_from_entries = unary("map_from_entries");
-
-/**
- * The keys of a map.
- *
- * @example
- * ```ts
- * F.map_keys(F.create_map(lit("a"), lit(1), lit("b"), lit(2))); // ["a","b"]
- * ```
- */
-export const map_keys = unary("map_keys");
-
-/**
- * The values of a map.
- *
- * @example
- * ```ts
- * F.map_values(F.create_map(lit("a"), lit(1), lit("b"), lit(2))); // [1,2]
- * ```
- */
-export const map_values = unary("map_values");
-
-/**
- * A row for each element with its position, counted from 0.
- *
- * @example
- * ```ts
- * accounts.select("account_id", F.posexplode("prices"));
- * ```
- */
-export const posexplode = unary("posexplode");
-
-/** A row for each element with its position; a row of nulls for null or empty ones. */
-export const posexplode_outer = unary("posexplode_outer");
 
 /**
  * The text or array from its end.
@@ -272,24 +205,6 @@ export const array_remove = withValue("array_remove");
 export const element_at = withValue("element_at");
 
 /**
- * Whether a map has a key.
- *
- * @example
- * ```ts
- * F.map_contains_key(F.create_map(lit("a"), lit(1)), "a"); // true
- * ```
- */
-export const map_contains_key = withValue("map_contains_key");
-
-/** Rows of columns: the first argument says how many. */
-export const stack = variadic("stack");
-
-const listed =
-  (name: string) =>
-  (...cols: readonly (ColumnOrName | readonly ColumnOrName[])[]): Column =>
-    invoke(name, ...cols.flat().map(column));
-
-/**
  * An array of columns.
  *
  * @example
@@ -298,19 +213,6 @@ const listed =
  * ```
  */
 export const array = listed("array");
-
-/**
- * A map of columns: key, value, key, value, …
- *
- * @example
- * ```ts
- * F.map_keys(F.create_map(lit("a"), lit(1))); // ["a"]
- * ```
- */
-export const create_map = listed("map");
-
-/** The entries of several maps in one. */
-export const map_concat = listed("map_concat");
 
 /** The array with a value at a position, counted from 1, or from the end when negative. */
 export function array_insert(arr: ColumnOrName, pos: ColumnOrName | number, item: unknown): Column {
@@ -392,13 +294,4 @@ export function slice(x: ColumnOrName, start: ColumnOrName | number, length: Col
  */
 export function sort_array(col: ColumnOrName, asc = true): Column {
   return invoke("sort_array", column(col), value(asc));
-}
-
-/** Text such as `a:1,b:2` as a map. The delimiters are columns: regular expressions. */
-export function str_to_map(
-  text: ColumnOrName,
-  pairDelim: ColumnOrName = value(","),
-  keyValueDelim: ColumnOrName = value(":"),
-): Column {
-  return invoke("str_to_map", column(text), column(pairDelim), column(keyValueDelim));
 }
