@@ -5,10 +5,12 @@ import * as kafka from "../kafka/index.ts";
 import { col, expr, functions, lit, Session, Window } from "../sql/index.ts";
 import { globalTypes } from "./types.ts";
 
-/** What the kernel gives a preload module; this one needs only the stop button. */
+/** What the kernel gives a preload module, as far as this one needs it. */
 export interface Host {
   /** The signal that aborts when the running cell is interrupted, asked for anew by each operation. */
   readonly interruptSignal?: () => AbortSignal | undefined;
+  /** The running cell ends no sooner than the work that it is told. */
+  readonly keepCellOpen?: (work: Promise<unknown>) => void;
 }
 
 /** What a preload module gives the notebook. */
@@ -24,7 +26,7 @@ export interface Preload {
 /**
  * Makes the globals of a notebook. The session is lazy: its engine is loaded by the first action.
  *
- * The stop button ends what the session's engine is doing. `Session.builder.getOrCreate()` gives this same session.
+ * A cell ends no sooner than the actions it started, awaited or not. The stop button ends what the session's engine is doing. `Session.builder.getOrCreate()` gives this same session.
  *
  * @example
  * ```ts
@@ -33,8 +35,11 @@ export interface Preload {
  * ```
  */
 export default function preload(host: Host = {}): Preload {
-  const { interruptSignal } = host;
-  const spark = Session.lazy(interruptSignal ? { interruptSignal } : {});
+  const { interruptSignal, keepCellOpen } = host;
+  const spark = Session.lazy({
+    ...(interruptSignal ? { interruptSignal } : {}),
+    ...(keepCellOpen ? { keepCellOpen } : {}),
+  });
   return {
     globals: { spark, Session, F: functions, col, lit, expr, Window, kafka, azure, dummyData },
     types: globalTypes,

@@ -58,6 +58,8 @@ export interface ClientOptions {
   readonly settings?: readonly (readonly [string, string])[];
   /** The signal that the notebook's stop button ends, asked for at the start of each operation. */
   readonly interruptSignal?: () => AbortSignal | undefined;
+  /** Told of each wait for the engine: a notebook's cell goes on at least as long. */
+  readonly keepCellOpen?: (work: Promise<unknown>) => void;
   /** Works in the session that the engine opened, when it did. */
   readonly adoptsSession?: boolean;
 }
@@ -84,7 +86,30 @@ export class Client {
     return { sessionId: this.#sessionId, userContext: { userId: "sluice" }, clientType: "sluice" };
   }
 
-  async #engine(): Promise<Engine> {
+  #engine(): Promise<Engine> {
+    return this.#waiting(this.#openedEngine());
+  }
+
+  #waiting<T>(work: Promise<T>): Promise<T> {
+    this.#options.keepCellOpen?.(work);
+    return work;
+  }
+
+  // Each wait by itself: a result that nobody reads on holds nothing up.
+  async *#waitingForEach<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    const iterator = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#waiting(iterator.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+
+  async #openedEngine(): Promise<Engine> {
     if (this.#closed) {
       throw new SparkError(
         "SESSION_CLOSED",
@@ -142,7 +167,7 @@ export class Client {
     const tags = [...this.tags];
     const engine = await this.#engine();
     const request = create(ExecutePlanRequestSchema, { ...this.#request, operationId: randomUUID(), plan, tags });
-    for await (const response of engine.execute(request, this.#signal(options.signal))) {
+    for await (const response of this.#waitingForEach(engine.execute(request, this.#signal(options.signal)))) {
       if (response.responseType.case === "executionProgress") this.#tell(response.responseType.value, options);
       if (response.metrics) options.onMetrics?.(metricsOf(response.metrics));
       yield response;
@@ -171,7 +196,7 @@ export class Client {
   async analyze(analyze: AnalyzeInit, options: ActionOptions = {}): Promise<AnalyzePlanResponse["result"]> {
     const engine = await this.#engine();
     const request = create(AnalyzePlanRequestSchema, { ...this.#request, analyze });
-    const { result } = await engine.analyze(request, this.#signal(options.signal));
+    const { result } = await this.#waiting(engine.analyze(request, this.#signal(options.signal)));
     return result;
   }
 
@@ -179,7 +204,7 @@ export class Client {
   async config(opType: ConfigInit): Promise<ConfigResponse["pairs"]> {
     const engine = await this.#engine();
     const request = create(ConfigRequestSchema, { ...this.#request, operation: { opType } });
-    return (await engine.config(request)).pairs;
+    return (await this.#waiting(engine.config(request))).pairs;
   }
 
   /** Ends operations of the session: all, those with a tag, or one. Gives the ids of those ended. */
@@ -193,11 +218,10 @@ export class Client {
   async addArtifacts(artifacts: Iterable<AddArtifactsRequest["payload"]>): Promise<void> {
     const engine = await this.#engine();
     const head = this.#request;
-    await engine.addArtifacts(
-      (async function* () {
-        for (const payload of artifacts) yield create(AddArtifactsRequestSchema, { ...head, payload });
-      })(),
-    );
+    const requests = (async function* () {
+      for (const payload of artifacts) yield create(AddArtifactsRequestSchema, { ...head, payload });
+    })();
+    await this.#waiting(engine.addArtifacts(requests));
   }
 
   /** Refuses further calls, and lets the engine forget the session. */

@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly config?: Readonly<Record<string, OptionValue>>;
   /** The signal that ends running operations, asked for at the start of each: a notebook's stop button. */
   readonly interruptSignal?: () => AbortSignal | undefined;
+  /** Told of each wait for the engine, so that a notebook's cell does not end before what it asked for, awaited or not. */
+  readonly keepCellOpen?: (work: Promise<unknown>) => void;
   /** Another engine than the embedded one. */
   readonly engine?: () => Promise<Engine>;
   /**
@@ -68,7 +70,7 @@ export class Session {
       engine: () => this.#loader.get(),
       settings,
       adoptsSession: this.#ownsEngine,
-      ...(options.interruptSignal ? { interruptSignal: options.interruptSignal } : {}),
+      ...notebookOf(options),
     });
   }
 
@@ -93,9 +95,9 @@ export class Session {
     for (const [key, value] of settings) await this.conf.set(key, value);
   }
 
-  /** @internal What ends the running operations of this session. */
-  get interruptSignal(): SessionOptions["interruptSignal"] {
-    return this.#options.interruptSignal;
+  /** @internal The notebook that the session is used in. */
+  get notebook(): NotebookOptions {
+    return notebookOf(this.#options);
   }
 
   /** @internal Whether the session is on the server of that address. */
@@ -409,10 +411,11 @@ export class Session {
 
 let active: Session | undefined;
 
-/** The stop button of a notebook is for all its sessions, not only for the first. */
-function activeInterrupt(): SessionOptions {
-  const interruptSignal = active?.interruptSignal;
-  return interruptSignal ? { interruptSignal } : {};
+type NotebookOptions = Pick<SessionOptions, "interruptSignal" | "keepCellOpen">;
+
+/** A notebook is that of all its sessions, not only of the first. */
+function notebookOf({ interruptSignal, keepCellOpen }: NotebookOptions): NotebookOptions {
+  return { ...(interruptSignal ? { interruptSignal } : {}), ...(keepCellOpen ? { keepCellOpen } : {}) };
 }
 
 /** The maker of another engine than the embedded one, where the options or the environment ask for one. */
@@ -543,6 +546,6 @@ export class SessionBuilder {
    * ```
    */
   async create(): Promise<Session> {
-    return new Session({ ...activeInterrupt(), ...this.#options }).open();
+    return new Session({ ...active?.notebook, ...this.#options }).open();
   }
 }

@@ -15,6 +15,11 @@ export interface PreloadHost {
    * notebook it is `undefined`.
    */
   interruptSignal: () => AbortSignal;
+  /**
+   * Keeps the running cell open until the work has ended, so that what a cell started and did not await is neither lost nor
+   * fails unseen.
+   */
+  keepCellOpen: (work: Promise<unknown>) => void;
   /** The notebook's folder. */
   cwd: string;
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { Payload } from "../../../protocol/content.ts";
 import { SluiceError } from "../../../../errors.ts";
@@ -12,6 +13,11 @@ export class Cell {
   readonly pending = new Set<Promise<void>>();
   /** What `using` declarations dispose when the cell ends, in the order of declaration. */
   readonly disposables: (() => unknown)[] = [];
+  /** Whether its code runs, or what it started. */
+  isOpen = false;
+  /** The first error of a promise that nothing waited for while the cell was open. */
+  unhandled: { error: unknown } | undefined;
+  readonly #work = new Set<Promise<unknown>>();
   readonly #controller = new AbortController();
   readonly #waiting = new Set<(reason: Error) => void>();
 
@@ -27,6 +33,26 @@ export class Cell {
   /** Aborts when the cell is interrupted. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Keeps the cell open until the work has ended; how it ends is for whoever started it. */
+  keepOpen(work: Promise<unknown>): void {
+    this.#work.add(work);
+    const ended = (): void => void this.#work.delete(work);
+    work.then(ended, ended);
+  }
+
+  get isKeptOpen(): boolean {
+    return this.#work.size > 0;
+  }
+
+  /** Waits for the work, and for what follows from it. */
+  async finishWork(): Promise<void> {
+    while (this.isKeptOpen) {
+      await this.wait(Promise.allSettled(this.#work));
+      // What waited for it goes on first, and may ask for more or fail.
+      await turn();
+    }
   }
 
   /** Ends everything that waits in this cell. */

@@ -22,11 +22,24 @@ export function hookExit(post: (message: FromSession) => void, shared: Int32Arra
   };
 }
 
-/** Prints errors that nothing caught under the cell that they come from; the kernel lives on. */
+/**
+ * Errors that nothing caught belong to the cell that they come from: a promise's error fails a cell that is still open, all
+ * others are printed; the kernel lives on.
+ */
 export function hookUncaught(print: (cell: Cell, text: string) => void): void {
-  const report = (prefix: string) => (thrown: unknown) => {
-    print(currentCell(), [prefix, ...describeThrown(thrown).traceback].join("\n") + "\n");
-  };
-  process.on("uncaughtException", report("Uncaught in a callback:"));
-  process.on("unhandledRejection", report("A promise failed and nothing waited for it:"));
+  process.on("uncaughtException", (error) => print(currentCell(), uncaughtText("Uncaught in a callback:", error)));
+  process.on("unhandledRejection", (error) => {
+    const cell = currentCell();
+    if (cell.isOpen && !cell.unhandled) cell.unhandled = { error };
+    else print(cell, unhandledText(error));
+  });
+}
+
+/** What is printed of a promise that failed when nothing waited for it. */
+export function unhandledText(error: unknown): string {
+  return uncaughtText("A promise failed and nothing waited for it:", error);
+}
+
+function uncaughtText(prefix: string, error: unknown): string {
+  return [prefix, ...describeThrown(error).traceback].join("\n") + "\n";
 }

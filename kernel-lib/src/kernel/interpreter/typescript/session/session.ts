@@ -16,7 +16,7 @@ import { Cell, currentCell, runIn } from "./cells.ts";
 import { SessionComms } from "./comms.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { Evaluated } from "./evaluator.ts";
-import { hookExit, hookUncaught } from "./exits.ts";
+import { hookExit, hookUncaught, unhandledText } from "./exits.ts";
 import { installHook } from "./hook.ts";
 import { createImports } from "./imports.ts";
 import type { CellImports } from "./imports.ts";
@@ -68,7 +68,7 @@ export class Session {
     installStackFormat();
     captureStreams((message) => this.#post(message), options.shared);
     hookExit((message) => this.#post(message), options.shared);
-    hookUncaught((cell, text) => this.#post({ type: "stream", parent: cell.parent, name: "stderr", text }));
+    hookUncaught((cell, text) => this.#say(cell, text));
     this.#display = createDisplay({
       show: (event) => this.#post({ type: "display", parent: currentCell().parent, event: asJson(event) }),
       clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
@@ -143,6 +143,7 @@ export class Session {
   #execute(message: ExecuteMessage): void {
     const { id, parent, js, map, code, names } = message;
     const cell = new Cell(parent);
+    cell.isOpen = true;
     const source = cellSource(message.number, ++this.#runs);
     rememberCell(source, code, map);
     for (const name of names) {
@@ -170,13 +171,17 @@ export class Session {
       await this.#settle(cell);
       outcome = await this.#outcomeOf(message, cell, source, evaluated);
     } catch (error) {
-      outcome = { status: "error", ...describeThrown(error) };
+      outcome = cell.signal.aborted ? interruptedOutcome() : { status: "error", ...describeThrown(error) };
     }
+    const { unhandled } = cell;
+    if (unhandled && outcome.status === "ok") outcome = { status: "error", ...describeThrown(unhandled.error) };
+    else if (unhandled) this.#say(cell, unhandledText(unhandled.error));
     this.#done(message.id, outcome, outcome.status === "ok" ? await typesOf(this.#names) : {});
   }
 
   #done(id: number, outcome: CellOutcome, types: Record<string, string> = {}): void {
     if (this.#running?.id !== id) return;
+    this.#running.cell.isOpen = false;
     this.#running = undefined;
     this.#post({ type: "done", id, outcome, types });
   }
@@ -185,9 +190,16 @@ export class Session {
   async #settle(cell: Cell): Promise<void> {
     try {
       await Promise.all(cell.pending);
+      if (cell.isKeptOpen) await this.#finishWork(cell);
     } finally {
       for (const dispose of cell.disposables.splice(0).reverse()) await dispose();
     }
+  }
+
+  // What the cell started and did not await. It is told, since what followed in the cell may have come too early.
+  async #finishWork(cell: Cell): Promise<void> {
+    await cell.finishWork();
+    this.#say(cell, "The cell waited for work that it did not await. Write `await` before what starts it.\n");
   }
 
   async #outcomeOf(message: ExecuteMessage, cell: Cell, source: string, evaluated: Evaluated): Promise<CellOutcome> {
@@ -285,6 +297,7 @@ export class Session {
         display: this.#display,
         input: this.#input.bind(this),
         interruptSignal: () => currentCell().signal,
+        keepCellOpen: (work) => currentCell().keepOpen(work),
         cwd,
       });
       this.#define(this.#preload.globals);
@@ -305,6 +318,10 @@ export class Session {
 
   #answer(id: number, value: unknown): void {
     this.#post({ type: "answer", id, value });
+  }
+
+  #say(cell: Cell, text: string): void {
+    this.#post({ type: "stream", parent: cell.parent, name: "stderr", text });
   }
 
   #post(message: FromSession): void {
