@@ -16,7 +16,7 @@ const sluice: CommandGroup = {
       load: async () => (await import("./commands/kernel.ts")).kernel,
     },
     stack: {
-      summary: "starts and stops local services (Kafka, Azurite)",
+      summary: "starts and stops local services (Kafka, Azurite, Spark)",
       load: async () => (await import("./commands/stack.ts")).stack,
     },
   },

@@ -76,7 +76,9 @@ export class Kernel implements KernelContext, InterpreterHost {
   /** Opens the sockets and starts to answer. */
   async start(): Promise<void> {
     const sockets = await bindKernelSockets(this.#options.connection);
-    const failed = (error: unknown): void => this.#log(`A message could not be sent: ${messageOf(error)}.`);
+    const failed = (error: unknown): void => {
+      if (!sockets.shell.closed) this.#log(`A message could not be sent: ${messageOf(error)}.`);
+    };
     const iopub = new WelcomingSocket(sockets.iopub, (topic) =>
       encode(
         newMessage("iopub_welcome", { subscription: topic.toString() }, this.#session, { identities: [topic] }),

@@ -26,6 +26,8 @@ export interface CellLimits {
   kill: () => void;
 }
 
+/** A timer counts no further, in seconds: 24 days. */
+const longestTimeout = (2 ** 31 - 1) / 1000;
 /** How long an interrupted cell may take to end before its kernel is killed, in milliseconds. */
 const interruptLimit = 5000;
 
@@ -50,7 +52,9 @@ export async function executeCell(
     const ended = await Promise.race([
       done,
       limits.died.then(deadOutcome),
-      ...(limits.timeout === undefined ? [] : [timedOut(limits.timeout, finished.signal)]),
+      ...(limits.timeout === undefined || limits.timeout > longestTimeout
+        ? []
+        : [timedOut(limits.timeout, finished.signal)]),
       ...(limits.signal ? [aborted(limits.signal, finished.signal)] : []),
     ]);
     if (ended.status === "timed-out" || ended.status === "interrupted")

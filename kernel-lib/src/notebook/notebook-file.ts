@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { messageOf, SluiceError } from "../errors.ts";
 import { formatNotebook, parseNotebook } from "./nbformat.ts";
@@ -31,9 +31,10 @@ export async function readNotebook(path: string): Promise<Notebook> {
 
 /**
  * Writes a notebook file in one step: a reader sees either the old file or the new one, never a part.
- * Missing folders are made.
+ * Missing folders are made; a link is followed.
  *
- * @throws SluiceError `STORAGE_FULL` when the disk is full, `PERMISSION_DENIED` when the file cannot be written.
+ * @throws SluiceError `STORAGE_FULL` when the disk is full, `PERMISSION_DENIED` when the file cannot be written, `USAGE` when
+ *   there is something that is no file, such as a device, which it would replace.
  * @example
  * ```ts
  * const notebook = await readNotebook("daily.ipynb");
@@ -41,11 +42,12 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * ```
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const target = await fileAt(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
     await writeFile(temporary, formatNotebook(notebook));
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
     const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
@@ -54,4 +56,14 @@ export async function writeNotebook(path: string, notebook: Notebook): Promise<v
       : `The notebook ${path} could not be saved: ${messageOf(cause)}.`;
     throw new SluiceError(full ? "STORAGE_FULL" : "PERMISSION_DENIED", sentence, { cause });
   }
+}
+
+/** The file that a path leads to: it itself, or what it links to. */
+async function fileAt(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile()) return found ? realpath(path) : path;
+  const what = found.isDirectory() ? "a folder" : "no file";
+  throw new SluiceError("USAGE", `The notebook cannot be saved as ${path}: that is ${what}.`, {
+    next: "Name another file with --output.",
+  });
 }

@@ -217,3 +217,17 @@ test("a kernel ends when its runner is gone", async () => {
   const { stdout } = await running.ended;
   await expect.poll(() => isRunning(pidIn(stdout)), { timeout: 10_000 }).toBe(false);
 });
+
+test("a very long time-out is none, and what fails is told once, without colors in a file", async () => {
+  const path = await shop.notebook("a.ipynb", ["1 + 1"]);
+  expect((await sluice("run", path, "--timeout", "99999999")).code).toBe(0);
+  const failing = await shop.notebook("b.ipynb", [
+    'const { SluiceError } = await import("sluice/errors"); throw new SluiceError("NOT_FOUND", "There is no such thing.");',
+  ]);
+  const { code, stderr } = await sluice("run", failing);
+  expect([code, stderr.match(/There is no such thing\./g)]).toEqual([1, ["There is no such thing."]]);
+  const frame = await shop.notebook("c.ipynb", ['throw new Error("with a place")']);
+  const shown = await sluice("run", frame);
+  expect(shown.stderr).toContain('> 1 | throw new Error("with a place")');
+  expect(shown.stderr).not.toContain("\u001b");
+});

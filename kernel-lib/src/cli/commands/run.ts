@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { parseConnectionString } from "../../engines/spark-connect/connection-string.ts";
 import { messageOf, SluiceError } from "../../errors.ts";
 import { formatSeconds, ProgressReporter } from "../../notebook/progress.ts";
@@ -114,7 +115,9 @@ function tellEnd(
       );
     return;
   }
-  if (failure && failure.traceback.length > 0 && status === "failed") reporter.line(failure.traceback.join("\n"));
+  // What is no more than the message is told by the last line.
+  const isMore = failure?.traceback.some((line) => line !== failure.message || line.includes("\n"));
+  if (failure && isMore && status === "failed") reporter.line(colored(failure.traceback.join("\n")));
   const where = failure?.index === undefined ? "" : `Cell ${failure.index + 1} of ${cells.length}: `;
   const what = !failure
     ? "The run did not pass."
@@ -124,6 +127,11 @@ function tellEnd(
   reporter.line(
     `sluice: ${where}${what.split("\n")[0]}${/[.!?]$/.test(what) ? "" : "."} The executed notebook is ${output}.`,
   );
+}
+
+/** A terminal may want no colors, and a file never does. */
+function colored(text: string): string {
+  return process.stderr.isTTY && process.stderr.hasColors() ? text : stripVTControlCharacters(text);
 }
 
 /** The exit code of a run; see {@link exitCodes}. */

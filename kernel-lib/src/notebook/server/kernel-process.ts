@@ -168,7 +168,7 @@ export class KernelProcess {
     const lines = this.#lastWords
       .split("\n")
       .map((line) => line.trim())
-      .filter((line) => line !== "");
+      .filter((line) => line !== "" && !line.startsWith("Waiting for the debugger"));
     const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
     return telling === undefined ? how : `${how}; it said "${telling}"`;
   }

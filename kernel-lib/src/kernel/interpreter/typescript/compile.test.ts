@@ -88,3 +88,31 @@ test("using becomes a value that is disposed with its cell", () => {
 test("a new enum does not add to an old one", () => {
   expect(script("enum E { A }")).toContain("}({});");
 });
+
+test("a name without which the kernel can't go on is refused, unless it is a module's own or a type", () => {
+  for (const code of [
+    "const performance = { q1: 5 };",
+    "let { a: Date } = row;",
+    "class Object {}",
+    "function Map() {}",
+    "enum Set { A }",
+    "export const process = 1;",
+  ]) {
+    const [, name] = /(performance|Date|Object|Map|Set|process)/.exec(code) ?? [];
+    const sentence = `${name} is JavaScript's own, and the kernel itself needs it: choose another name.`;
+    expect(compileCell(code)).toMatchObject({
+      ok: false,
+      problems: [{ message: sentence, start: code.indexOf(name!) }],
+    });
+  }
+  for (const code of [
+    'import process from "node:process";',
+    'const { performance } = await import("node:perf_hooks");',
+    'const { performance: p } = require("perf_hooks");',
+    "interface Date { extra: string }",
+    "declare const process: unknown;",
+    "{ const Date = 1; }",
+    "function f(Map: unknown) {}",
+  ])
+    expect(compileCell(code).ok).toBe(true);
+});

@@ -26,6 +26,15 @@ export interface CellScan {
   enums: Set<string>;
 }
 
+/** Globals without which neither the kernel nor the engine goes on. */
+const TAKEN = new Set(
+  `Object Function Array Number Boolean String Symbol BigInt Math Date RegExp Error Promise Proxy Reflect JSON Map Set WeakMap
+  WeakSet WeakRef ArrayBuffer SharedArrayBuffer DataView Atomics Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array
+  Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array TextEncoder TextDecoder AbortController
+  AbortSignal globalThis process performance`.split(/\s+/),
+);
+const MAKES_VALUE = /^(?:Function|Class|TSEnum|TSModule)Declaration$/;
+
 /** A node of the syntax tree, seen loosely: the walk needs only its type, range and children. */
 export interface Node {
   type: string;
@@ -43,7 +52,8 @@ export function scanCell(code: string): CellScan {
     end: labels[0]?.end ?? 0,
   }));
   if (problems.length > 0) return { problems, bindings: [], usings: [], enums: new Set() };
-  return { problems: findUnsupported(parsed.program), ...declarationsOf(parsed.program) };
+  const found = declarationsOf(parsed.program);
+  return { problems: [...findUnsupported(parsed.program), ...findTaken(parsed.program)], ...found };
 }
 
 /** Every node below (and with) a node, parents first. */
@@ -71,6 +81,33 @@ function findUnsupported(program: Program): SyntaxProblem[] {
     }
   }
   return [];
+}
+
+// What a cell declares is there for every later cell, and for the libraries that run in the same process.
+function findTaken(program: Program): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  const look = (name: Node): void => {
+    if (!TAKEN.has(name["name"] as string)) return;
+    const message = `${String(name["name"])} is JavaScript's own, and the kernel itself needs it: choose another name.`;
+    problems.push({ message, start: name.start, end: name.end });
+  };
+  for (const statement of program.body as unknown as Node[]) {
+    const declaration = isNode(statement["declaration"]) ? statement["declaration"] : statement;
+    if (declaration["declare"] === true) continue;
+    if (declaration.type === "VariableDeclaration") {
+      for (const { id, init } of declaration["declarations"] as { id: Node; init: Node | null }[]) {
+        // A module gives the same thing by the same name.
+        if (!init || ![...walk(init)].some(isLoading)) identifiersOf(id).forEach(look);
+      }
+    } else if (MAKES_VALUE.test(declaration.type) && isNode(declaration["id"])) {
+      look(declaration["id"]);
+    }
+  }
+  return problems;
+}
+
+function isLoading(node: Node): boolean {
+  return node.type === "ImportExpression" || (node.type === "Identifier" && node["name"] === "require");
 }
 
 function declarationsOf(program: Program): Omit<CellScan, "problems"> {
@@ -103,17 +140,21 @@ function declarationsOf(program: Program): Omit<CellScan, "problems"> {
 
 /** The names that a pattern binds. */
 export function boundNames(pattern: Node): string[] {
-  const parts = (field: string): string[] =>
-    ((pattern[field] ?? []) as (Node | null)[]).flatMap((part) => (part ? boundNames(part) : []));
+  return identifiersOf(pattern).map((identifier) => identifier["name"] as string);
+}
+
+function identifiersOf(pattern: Node): Node[] {
+  const parts = (field: string): Node[] =>
+    ((pattern[field] ?? []) as (Node | null)[]).flatMap((part) => (part ? identifiersOf(part) : []));
   switch (pattern.type) {
     case "Identifier":
-      return [pattern["name"] as string];
+      return [pattern];
     case "AssignmentPattern":
-      return boundNames(pattern["left"] as Node);
+      return identifiersOf(pattern["left"] as Node);
     case "RestElement":
-      return boundNames(pattern["argument"] as Node);
+      return identifiersOf(pattern["argument"] as Node);
     case "Property":
-      return boundNames(pattern["value"] as Node);
+      return identifiersOf(pattern["value"] as Node);
     case "ObjectPattern":
       return parts("properties");
     case "ArrayPattern":

@@ -32,4 +32,9 @@ test("anything can be thrown", () => {
       message: "odd",
     }),
   ).toMatchObject({ ename: "Error", evalue: "odd" });
+  const fail = () => {
+    throw new Error("no");
+  };
+  const hostile = new Proxy({}, { get: fail, getPrototypeOf: fail, ownKeys: fail });
+  expect(describeThrown(hostile).evalue).toBe("What was thrown can't be shown: looking at it throws, too.");
 });

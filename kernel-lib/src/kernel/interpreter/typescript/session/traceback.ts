@@ -8,6 +8,15 @@ const MOST_FRAMES = 8;
 
 /** What to show of anything that was thrown: its message and the user's own lines. */
 export function describeThrown(thrown: unknown, fallback?: { position: Position; code: string }): ErrorContent {
+  try {
+    return describe(thrown, fallback);
+  } catch {
+    const evalue = "What was thrown can't be shown: looking at it throws, too.";
+    return { ename: "Thrown", evalue, traceback: [`Thrown: ${evalue}`, ...frameLines(undefined, fallback)] };
+  }
+}
+
+function describe(thrown: unknown, fallback?: { position: Position; code: string }): ErrorContent {
   if (!isErrorLike(thrown)) {
     const text = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 2, customInspect: false });
     return { ename: "Thrown", evalue: text, traceback: [`Thrown: ${text}`, ...frameLines(thrown, fallback)] };
