@@ -12,8 +12,8 @@ import { startSpark } from "../../src/stack/index.ts";
 import { quickSession } from "./support/sessions.ts";
 
 /**
- * More, and further apart, for a longer test: with `SLUICE_TEST_READS=200 SLUICE_TEST_REACH=200000000` two hundred reads of
- * five million rows are cut, most of them once or twice, at a place of chance in them.
+ * More, and further apart, for a longer test: with `SLUICE_TEST_READS=200 SLUICE_TEST_REACH=500000000` two hundred reads of
+ * five million rows are cut, most of them once, at a place of chance in them.
  */
 const READS = Number(process.env["SLUICE_TEST_READS"] ?? 1);
 const CUTS = Number(process.env["SLUICE_TEST_CUTS"] ?? 20);
@@ -47,6 +47,9 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
         if (proxy.cuts > before) cutReads += 1;
         if (wrong.length === 0) right += 1;
         else console.error(wrong.slice(0, 3));
+        // A long test says how far it is.
+        if (reads % 20 === 0)
+          console.log(`${right} right answers of ${reads}, ${proxy.cuts} cuts in ${cutReads} of them`);
       }
       console.log(
         `${proxy.cuts} cuts in ${cutReads} of ${reads} reads of ${ROWS} rows, ${right} right answers (Spark ${version}, seed ${SEED})`,
@@ -55,7 +58,7 @@ describe.each(["4.0.1", "3.5.5"] as const)("Spark %s", (version) => {
       proxy.nextCut = () => undefined;
       await session.stop();
     },
-    60_000 + (CUTS + READS) * 8000,
+    60_000 + (CUTS + READS) * 16_000,
   );
 
   test("rows are written exactly once", async () => {
