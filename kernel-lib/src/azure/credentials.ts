@@ -57,7 +57,7 @@ export async function openAccount(uri: StorageUri, given: StorageCredentials = {
   const account = wanted ?? given.account ?? findSecret("AZURE_STORAGE_ACCOUNT");
   if (account === undefined) {
     throw new SluiceError("SECRET_MISSING", `${formatStorageUri(uri)} needs a storage account and none is known.`, {
-      next: "Set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.",
+      next: "Set AZURE_STORAGE_CONNECTION_STRING (`UseDevelopmentStorage=true` for the one of `sluice stack up azurite`), or AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.",
     });
   }
   const url = `https://${uri.host ?? `${account}.blob.core.windows.net`}`;

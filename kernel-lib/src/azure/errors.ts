@@ -46,6 +46,17 @@ export function storageError(thrown: unknown, context: StorageContext, signal?: 
       next: "Check the address and the network.",
     });
   }
+  // What DefaultAzureCredential throws when none of its ways leads to a token.
+  if (/^(AggregateAuthentication|Authentication|CredentialUnavailable)Error$/.test(String(name))) {
+    return new SluiceError(
+      "AUTHENTICATION_FAILED",
+      `Nobody is signed in to Azure for the storage account ${account}.`,
+      {
+        ...cause,
+        next: "Sign in with `az login`, or set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.",
+      },
+    );
+  }
   if (code === "ENOSPC") {
     return new SluiceError("STORAGE_FULL", `The disk is full: working on ${uri} needs a local temporary file.`, {
       ...cause,

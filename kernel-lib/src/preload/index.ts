@@ -41,7 +41,7 @@ export default function preload(host: Host = {}): Preload {
     ...(keepCellOpen ? { keepCellOpen } : {}),
   });
   return {
-    globals: { spark, Session, F: functions, col, lit, expr, Window, kafka, azure, dummyData },
+    globals: { spark, Session, SparkSession: Session, F: functions, col, lit, expr, Window, kafka, azure, dummyData },
     types: globalTypes,
     dispose: () => spark.stop(),
   };

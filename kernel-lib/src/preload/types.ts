@@ -3,6 +3,8 @@ export const globalTypes = `
 /** The notebook's session: reads, queries and creates frames. Its engine is loaded by the first action. */
 declare const spark: import("sluice/sql").Session;
 declare const Session: typeof import("sluice/sql").Session;
+/** The same as Session, by PySpark's name. */
+declare const SparkSession: typeof import("sluice/sql").SparkSession;
 /** Spark's functions, by their own names: F.sum("amount"). */
 declare const F: typeof import("sluice/sql").functions;
 /** A column by name. */

@@ -18,7 +18,7 @@ export type { RuntimeConfig } from "./runtime-config.ts";
 export type { ActionOptions, PlanMetrics, Progress } from "./client.ts";
 export type { Row, RowBase, UntypedRow } from "./row.ts";
 export type { SchemaLike } from "./local-data/local-data.ts";
-export { Session } from "./session.ts";
+export { Session, Session as SparkSession } from "./session.ts";
 export type { SessionBuilder, SessionOptions } from "./session.ts";
 export { LocalDate, LocalDateTime, Timestamp } from "./values/calendar.ts";
 export { Decimal } from "./values/decimal.ts";

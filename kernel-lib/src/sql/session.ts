@@ -122,7 +122,15 @@ export class Session {
     return this.#loader.isOpen;
   }
 
-  /** Loads the engine now, so that the first action need not. */
+  /**
+   * Loads the engine now, so that the first action need not.
+   *
+   * @example
+   * ```ts
+   * const session = await Session.lazy().open();
+   * console.log(session.isOpen); // true
+   * ```
+   */
   async open(): Promise<this> {
     await this.client.open();
     return this;
