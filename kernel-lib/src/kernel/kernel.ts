@@ -162,6 +162,10 @@ export class Kernel implements KernelContext, InterpreterHost {
     });
   }
 
+  uncaught(parent: string, error: ErrorContent): void {
+    this.outputs.publish("error", { ...error }, parent);
+  }
+
   comm(parent: string, event: CommEvent): void {
     const { id, target, data, metadata, buffers } = event;
     if (event.action === "open") this.comms.set(id, target ?? "");

@@ -16,6 +16,8 @@ export interface OutputChange {
   stream?: { name: string; text: string };
   /** The MIME bundle that was displayed, or that an earlier display was changed to. */
   data?: MimeBundle;
+  /** The error that was told. */
+  error?: { name: string; message: string; traceback: string[] };
 }
 
 /** An output with a MIME bundle: the ones that a later message can change. */
@@ -120,14 +122,10 @@ export class OutputCollector {
 
   #error(cell: CodeCell, content: JsonObject): OutputChange {
     this.#clearIfAsked(cell);
-    const lines = Array.isArray(content["traceback"]) ? content["traceback"].map(text) : [];
-    cell.outputs.push({
-      output_type: "error",
-      ename: text(content["ename"]),
-      evalue: text(content["evalue"]),
-      traceback: lines,
-    });
-    return { cell };
+    const traceback = Array.isArray(content["traceback"]) ? content["traceback"].map(text) : [];
+    const [name, message] = [text(content["ename"]), text(content["evalue"])];
+    cell.outputs.push({ output_type: "error", ename: name, evalue: message, traceback });
+    return { cell, error: { name, message, traceback } };
   }
 
   #clearIfAsked(cell: CodeCell): void {

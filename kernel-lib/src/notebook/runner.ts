@@ -6,11 +6,12 @@ import { cellTitle } from "./cell-title.ts";
 import { executeCell, recordTiming } from "./execute-cell.ts";
 import type { CellOutcome } from "./execute-cell.ts";
 import { requestedExitCode } from "./exit-request.ts";
+import { tagsOf } from "./nbformat.ts";
 import type { CodeCell, JsonObject, Notebook } from "./nbformat.ts";
 import { readNotebook } from "./notebook-file.ts";
 import { NotebookSaver } from "./notebook-saver.ts";
 import { OutputCollector } from "./output-collector.ts";
-import type { OutputMessage } from "./output-collector.ts";
+import type { OutputChange, OutputMessage } from "./output-collector.ts";
 import { injectParameters } from "./parameters.ts";
 import type { CellResult, RunFailure, RunOptions, RunResult, RunStatus } from "./run-types.ts";
 import { connectKernel, muteClientLog } from "./server/connect.ts";
@@ -92,6 +93,8 @@ class Run {
   readonly #server: InProcessServer;
   readonly #options: RunOptions;
   readonly #collector = new OutputCollector();
+  /** The errors that cells told. */
+  readonly #errors = new Map<CodeCell, NonNullable<OutputChange["error"]>>();
   #connection: Kernel.IKernelConnection | undefined;
 
   constructor(
@@ -115,6 +118,7 @@ class Run {
       if (this.status === "passed" && this.#options.signal?.aborted) this.#interrupted();
       if (kernel && this.status === "passed") await this.#runCell(kernel, cell, index);
       else this.#skip(cell, index);
+      if (this.status === "passed") this.#failByUncaught();
     }
   }
 
@@ -175,6 +179,19 @@ class Run {
     onProgress?.({ type: "cell-end", ...about, status, seconds });
   }
 
+  /** A cell that had passed fails by an error that nothing caught, even when it comes while a later one runs. */
+  #failByUncaught(): void {
+    for (const [cell, error] of this.#errors) {
+      const index = this.#cells.indexOf(cell);
+      const result = this.results[index];
+      if (!result || tagsOf(cell).includes("raises-exception")) continue;
+      result.status = "failed";
+      cell.metadata["sluice"] = { ...(cell.metadata["sluice"] as JsonObject), status: "failed" };
+      this.#fail("failed", index, { status: "failed", error });
+      return;
+    }
+  }
+
   /** Notes that the run was interrupted while no cell ran. */
   #interrupted(): void {
     this.status = "interrupted";
@@ -203,6 +220,7 @@ class Run {
     const change = this.#collector.receive(message);
     if (!change) return;
     this.#saver.soon();
+    if (change.error) this.#errors.set(change.cell, change.error);
     if (change.data) this.exitCode = requestedExitCode(change.data) ?? this.exitCode;
     if (change.stream) {
       const name = change.stream.name === "stderr" ? "stderr" : "stdout";

@@ -84,7 +84,15 @@ test("using disposes at the end of its block and of its cell", async () => {
 });
 
 test("a name of Node's own can be declared", async () => {
-  expect(await resultOf("const navigator = 3;\nconst performance = 4;\nnavigator + performance")).toBe("7");
+  expect(await resultOf("const navigator = 3;\nconst fetch = 4;\nnavigator + fetch")).toBe("7");
+});
+
+test("a name that the engine needs, too, is refused before anything runs", async () => {
+  const run = await kernel.execute("console.log('ran');\nconst performance = { q1: 5 };");
+  expect(run.error).toBe(
+    "SyntaxError: performance is JavaScript's own, and the kernel itself needs it: choose another name.",
+  );
+  expect(run.stdout).toBe("");
 });
 
 test("cells are strict, as modules are", async () => {

@@ -45,10 +45,10 @@ test("what fails unseen fails its cell, before its end and at it", async () => {
   );
   expect(before.error).toContain("UNRESOLVED_COLUMN");
   const both = await kernel.execute(
-    "Promise.reject(new Error('first')); await null; await new Promise((done) => setTimeout(done, 20)); throw new Error('second')",
+    "Promise.reject(new Error('first')); await new Promise((done) => setTimeout(done, 20)); throw new Error('second')",
   );
-  expect(both.error).toBe("Error: second");
-  expect(both.stderr).toContain("A promise failed and nothing waited for it:");
+  const told = both.messages.filter(({ header }) => header.msg_type === "error");
+  expect(told.map(({ content }) => content["evalue"])).toEqual(["first", "second"]);
   const caught = await kernel.execute("spark.range(3).select('nope').show().catch(() => console.log('caught')); 1");
   expect([caught.status, caught.stdout]).toEqual(["ok", "caught\n"]);
 });
@@ -67,4 +67,16 @@ test("a result that is read on later holds no cell up", async () => {
   expect((await kernel.execute("let more = 1; while (!(await read.next()).done) more++; more > 1")).result).toBe(
     "true",
   );
+});
+
+test("an error that nothing caught is an output of its cell, also when the cell has ended", async () => {
+  const run = await kernel.execute("setTimeout(() => { throw new RangeError('late') }, 100); 1");
+  expect(run.status).toBe("ok");
+  const cell = run.messages[0]?.parentHeader.msg_id;
+  const late = await kernel.until(
+    (message) => message.header.msg_type === "error" && message.parentHeader.msg_id === cell,
+  );
+  expect(late.content).toMatchObject({ ename: "RangeError", evalue: "late" });
+  expect((late.content["traceback"] as string[])[0]).toBe("Uncaught in a callback:");
+  expect((await kernel.execute("1 + 1")).result).toBe("2");
 });

@@ -231,3 +231,20 @@ test("a very long time-out is none, and what fails is told once, without colors 
   expect(shown.stderr).toContain('> 1 | throw new Error("with a place")');
   expect(shown.stderr).not.toContain("\u001b");
 });
+
+test("an error that nothing caught fails its cell, even while a later one runs; a tag expects it", async () => {
+  const late = "setTimeout(() => { throw new RangeError('too late') }, 200)";
+  const pause = "await new Promise((r) => setTimeout(r, 600))";
+  const path = await shop.notebook("a.ipynb", [late, pause, "console.log('never')"]);
+  const { code, stdout, stderr } = await sluice("run", path);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("sluice: Cell 1 of 3: RangeError: too late.");
+  const cells = await shop.executed("a.executed.ipynb");
+  expect(cells.map(({ metadata }) => metadata["sluice"])).toMatchObject([
+    { status: "failed" },
+    { status: "passed" },
+    { status: "not-run" },
+  ]);
+  const expected = await shop.notebook("b.ipynb", [{ source: late, tags: ["raises-exception"] }, pause]);
+  expect((await sluice("run", expected)).code).toBe(0);
+});

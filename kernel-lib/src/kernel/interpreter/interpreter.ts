@@ -68,6 +68,8 @@ export interface InterpreterHost {
   /** Asks the user for a line; rejects when the frontend of this request can't. */
   input(parent: string, prompt: string, password: boolean): Promise<string>;
   comm(parent: string, event: CommEvent): void;
+  /** An error that no code caught, perhaps long after its cell ended. */
+  uncaught(parent: string, error: ErrorContent): void;
   /** Called when user code ends the process; resolves when all that was said before is sent. */
   exiting(parent: string, error: ErrorContent): Promise<void>;
 }

@@ -91,14 +91,14 @@ test("a new enum does not add to an old one", () => {
 
 test("a name without which the kernel can't go on is refused, unless it is a module's own or a type", () => {
   for (const code of [
-    "const performance = { q1: 5 };",
+    "const process = { step: 1 };",
     "let { a: Date } = row;",
     "class Object {}",
     "function Map() {}",
     "enum Set { A }",
     "export const process = 1;",
   ]) {
-    const [, name] = /(performance|Date|Object|Map|Set|process)/.exec(code) ?? [];
+    const [, name] = /(Date|Object|Map|Set|process)/.exec(code) ?? [];
     const sentence = `${name} is JavaScript's own, and the kernel itself needs it: choose another name.`;
     expect(compileCell(code)).toMatchObject({
       ok: false,

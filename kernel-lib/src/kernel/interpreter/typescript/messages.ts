@@ -49,6 +49,7 @@ export type FromSession =
   | { type: "clear"; parent: string; wait: boolean }
   | { type: "input"; id: number; parent: string; prompt: string; password: boolean }
   | { type: "comm"; parent: string; event: CommEvent }
+  | { type: "uncaught"; parent: string; error: ErrorContent }
   | { type: "exiting"; parent: string; error: ErrorContent }
   | { type: "interrupt-seen"; id: number }
   | { type: "globals"; types: string }

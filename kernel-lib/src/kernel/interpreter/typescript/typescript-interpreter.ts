@@ -321,6 +321,9 @@ export class TypeScriptInterpreter implements Interpreter {
       case "comm":
         host?.comm(message.parent, message.event);
         return;
+      case "uncaught":
+        host?.uncaught(message.parent, message.error);
+        return;
       case "input":
         void this.#input(message);
         return;

@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { ErrorContent } from "../../../protocol/content.ts";
 import type { FromSession } from "../messages.ts";
 import { SHARED } from "../messages.ts";
 import type { Cell } from "./cells.ts";
@@ -23,23 +24,24 @@ export function hookExit(post: (message: FromSession) => void, shared: Int32Arra
 }
 
 /**
- * Errors that nothing caught belong to the cell that they come from: a promise's error fails a cell that is still open, all
- * others are printed; the kernel lives on.
+ * Errors that nothing caught belong to the cell that they come from; the kernel lives on. A promise's error fails a cell that is
+ * still open, all others are outputs of their cell, however late.
  */
-export function hookUncaught(print: (cell: Cell, text: string) => void): void {
-  process.on("uncaughtException", (error) => print(currentCell(), uncaughtText("Uncaught in a callback:", error)));
-  process.on("unhandledRejection", (error) => {
+export function hookUncaught(tell: (cell: Cell, error: ErrorContent) => void): void {
+  process.on("uncaughtException", (thrown) => tell(currentCell(), uncaught("Uncaught in a callback:", thrown)));
+  process.on("unhandledRejection", (thrown) => {
     const cell = currentCell();
-    if (cell.isOpen && !cell.unhandled) cell.unhandled = { error };
-    else print(cell, unhandledText(error));
+    if (cell.isOpen && !cell.unhandled) cell.unhandled = { error: thrown };
+    else tell(cell, unhandled(thrown));
   });
 }
 
-/** What is printed of a promise that failed when nothing waited for it. */
-export function unhandledText(error: unknown): string {
-  return uncaughtText("A promise failed and nothing waited for it:", error);
+/** What is told of a promise that failed when nothing waited for it. */
+export function unhandled(thrown: unknown): ErrorContent {
+  return uncaught("A promise failed and nothing waited for it:", thrown);
 }
 
-function uncaughtText(prefix: string, error: unknown): string {
-  return [prefix, ...describeThrown(error).traceback].join("\n") + "\n";
+function uncaught(where: string, thrown: unknown): ErrorContent {
+  const { ename, evalue, traceback } = describeThrown(thrown);
+  return { ename, evalue, traceback: [where, ...traceback] };
 }

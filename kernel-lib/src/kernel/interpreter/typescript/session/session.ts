@@ -4,7 +4,7 @@ import type { MessagePort } from "node:worker_threads";
 import { createDisplay, isDisplayHandle } from "../../../display/display.ts";
 import type { Display } from "../../../display/display.ts";
 import { asJson, bundleOf } from "../../../display/mime.ts";
-import type { MimeBundle } from "../../../protocol/content.ts";
+import type { ErrorContent, MimeBundle } from "../../../protocol/content.ts";
 import { messageOf, SluiceError } from "../../../../errors.ts";
 import type { CellOutcome } from "../../interpreter.ts";
 import { interruptedOutcome } from "../../outcomes.ts";
@@ -16,7 +16,7 @@ import { Cell, currentCell, runIn } from "./cells.ts";
 import { SessionComms } from "./comms.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { Evaluated } from "./evaluator.ts";
-import { hookExit, hookUncaught, unhandledText } from "./exits.ts";
+import { hookExit, hookUncaught, unhandled as unhandledError } from "./exits.ts";
 import { installHook } from "./hook.ts";
 import { createImports } from "./imports.ts";
 import type { CellImports } from "./imports.ts";
@@ -68,7 +68,7 @@ export class Session {
     installStackFormat();
     captureStreams((message) => this.#post(message), options.shared);
     hookExit((message) => this.#post(message), options.shared);
-    hookUncaught((cell, text) => this.#say(cell, text));
+    hookUncaught((cell, error) => this.#tellUncaught(cell, error));
     this.#display = createDisplay({
       show: (event) => this.#post({ type: "display", parent: currentCell().parent, event: asJson(event) }),
       clear: (wait) => this.#post({ type: "clear", parent: currentCell().parent, wait }),
@@ -175,7 +175,7 @@ export class Session {
     }
     const { unhandled } = cell;
     if (unhandled && outcome.status === "ok") outcome = { status: "error", ...describeThrown(unhandled.error) };
-    else if (unhandled) this.#say(cell, unhandledText(unhandled.error));
+    else if (unhandled && !cell.signal.aborted) this.#tellUncaught(cell, unhandledError(unhandled.error));
     this.#done(message.id, outcome, outcome.status === "ok" ? await typesOf(this.#names) : {});
   }
 
@@ -318,6 +318,10 @@ export class Session {
 
   #answer(id: number, value: unknown): void {
     this.#post({ type: "answer", id, value });
+  }
+
+  #tellUncaught(cell: Cell, error: ErrorContent): void {
+    this.#post({ type: "uncaught", parent: cell.parent, error });
   }
 
   #say(cell: Cell, text: string): void {
