@@ -181,7 +181,7 @@ export class ExpressionReader {
     const suffixed = suffixedText(value);
     if (suffixed !== undefined) return suffixedNumber(`-${suffixed}`);
     const inner = this.read(value);
-    return (kindOf(value)[0] === "literal" ? negated(inner) : undefined) ?? callOf("negative", [inner]);
+    return (kindOf(value)[0] === "literal" ? negated(inner) : undefined) ?? callOf("-", [inner]);
   }
 
   private is(wanted: boolean, node: Node): Expression {
