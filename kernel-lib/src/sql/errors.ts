@@ -22,6 +22,8 @@ export interface SparkErrorDetails {
   /** The named parameters of the condition's message template. */
   messageParameters?: Readonly<Record<string, string>>;
   queryContext?: readonly QueryContext[];
+  /** Where in the text of a statement it is, such as `(line 1, pos 0)`; stands after SQLSTATE, as Spark prints it. */
+  place?: string;
   /** The stack of the server, where it told it. */
   serverStackTrace?: string;
   cause?: unknown;
@@ -49,9 +51,9 @@ export class SparkError extends SluiceError {
   readonly #serverStackTrace: string | undefined;
 
   constructor(condition: string, sentence: string, details: SparkErrorDetails = {}) {
-    super(condition, `[${condition}] ${sentence}${details.sqlState ? ` SQLSTATE: ${details.sqlState}` : ""}`, {
-      cause: details.cause,
-    });
+    const state = details.sqlState ? ` SQLSTATE: ${details.sqlState}` : "";
+    const place = details.place ? ` ${details.place}` : "";
+    super(condition, `[${condition}] ${sentence}${state}${place}`, { cause: details.cause });
     this.name = "SparkError";
     this.sqlState = details.sqlState;
     this.messageParameters = details.messageParameters ?? {};

@@ -4,7 +4,7 @@ import type {
   Expression_LambdaFunction,
 } from "../../../generated/spark/connect/expressions_pb.ts";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
-import { sqlName } from "../../../sql/types/index.ts";
+import { parseDataType, sqlName } from "../../../sql/types/index.ts";
 import type { FunctionDefinition, LambdaParameter, Resolution } from "../functions/definition.ts";
 import type { Expression, Lambda, LambdaVariable } from "../resolved/expression.ts";
 import { FILTER_CALL, TYPED_LITERAL } from "../sql/internal-calls.ts";
@@ -14,7 +14,7 @@ import type { ExpressionResolver } from "./expression.ts";
 import { required } from "./required.ts";
 import { groupingFunction } from "./grouping.ts";
 import { constantValue } from "./literal.ts";
-import { instantOf } from "./local-time.ts";
+import { dayOfText, instantOf } from "./local-time.ts";
 import { parseName } from "./names.ts";
 import { expandStar } from "./star.ts";
 
@@ -83,8 +83,12 @@ function typedLiteral(args: readonly Message[], resolver: ExpressionResolver): E
 
 function typedConstant(value: string, type: string, resolver: ExpressionResolver): Expression | undefined {
   if (type === "date") {
-    const instant = /^\d{4}-\d{1,2}-\d{1,2}$/.test(value.trim()) ? instantOf(value, "UTC") : undefined;
-    return instant === undefined ? undefined : literal(Number(instant / 86_400_000_000n), { kind: "date" });
+    const day = dayOfText(value);
+    return day === undefined ? undefined : literal(day, { kind: "date" });
+  }
+  if (type.startsWith("interval")) {
+    const interval = parseDataType(type);
+    return literal(interval.kind === "yearMonthInterval" ? Number(value) : BigInt(value), interval);
   }
   const zoned = /^(.*\d)\s*(Z|UTC|[+-]\d{2}:\d{2})$/.exec(value.trim());
   if (zoned) {

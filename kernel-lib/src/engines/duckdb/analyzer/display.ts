@@ -1,9 +1,10 @@
 // The names Spark gives to columns without an alias, and the text of expressions in its messages.
 import { sqlName } from "../../../sql/types/index.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
+import { dayTimeText, yearMonthText } from "../casts/interval.ts";
 import type { Expression, FrameBound, Literal, LiteralValue, SortKey, WindowCall } from "../resolved/expression.ts";
 import { constantValue } from "./literal.ts";
-import { localTime } from "./local-time.ts";
+import { dateText, localTime } from "./local-time.ts";
 
 /** Spark's pretty text of an expression; casts that type coercion added do not show. */
 export function display(expression: Expression, timeZone = "UTC"): string {
@@ -126,29 +127,16 @@ function valueText(value: LiteralValue, type: DataType, timeZone: string): strin
         )
         .join(", ")})`;
     case "dayTimeInterval":
-      return dayTimeText(value as bigint);
-    case "yearMonthInterval": {
-      const months = value as number;
-      const years = Math.trunc(months / 12);
-      return `INTERVAL '${months < 0 ? "-" : ""}${Math.abs(years)}-${Math.abs(months % 12)}' YEAR TO MONTH`;
-    }
+      return dayTimeText(value as bigint, type.startField, type.endField);
+    case "yearMonthInterval":
+      return yearMonthText(value as number, type.startField, type.endField);
     default:
       return String(value);
   }
 }
 
-function dayTimeText(microseconds: bigint): string {
-  const size = microseconds < 0n ? -microseconds : microseconds;
-  const two = (part: bigint) => String(part).padStart(2, "0");
-  const fraction = size % 1_000_000n;
-  const seconds =
-    two((size / 1_000_000n) % 60n) + (fraction ? `.${String(fraction).padStart(6, "0").replace(/0+$/, "")}` : "");
-  const time = `${two((size / 3_600_000_000n) % 24n)}:${two((size / 60_000_000n) % 60n)}:${seconds}`;
-  return `INTERVAL '${microseconds < 0n ? "-" : ""}${size / 86_400_000_000n} ${time}' DAY TO SECOND`;
-}
-
 export function isoDate(days: number): string {
-  return new Date(days * 86_400_000).toISOString().replace(/T.*$/, "");
+  return dateText(days * 86_400_000);
 }
 
 /** Java's `Double.toString`: `1.0`, `1.0E10`, `1.0E-5`. */

@@ -10,6 +10,7 @@ import { literal, unalias } from "./build.ts";
 import type { ExpressionResolver } from "./expression.ts";
 import { required } from "./required.ts";
 import { constantValue } from "./literal.ts";
+import { checkedFrame } from "./window-frame.ts";
 
 export function resolveWindow(message: Expression_Window, resolver: ExpressionResolver): WindowCall {
   const called = unalias(resolver.resolve(required(message.windowFunction)));
@@ -30,7 +31,8 @@ export function resolveWindow(message: Expression_Window, resolver: ExpressionRe
       `Window function ${resolver.display(called)} requires window to be ordered, please add ORDER BY clause.`,
       { messageParameters: { wf: resolver.display(called) } },
     );
-  const frame = message.frameSpec && frameOf(message.frameSpec, resolver);
+  const given = message.frameSpec && frameOf(message.frameSpec, resolver);
+  const frame = given && checkedFrame(given, orderBy, resolver);
   return {
     kind: "window",
     function: called,

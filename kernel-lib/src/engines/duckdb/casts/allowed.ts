@@ -2,7 +2,7 @@
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { CastMode } from "../resolved/expression.ts";
 import { mayBecomeNull } from "../functions/coercion.ts";
-import { isDayOrTime, isInterval, isNumeric, sameType } from "../functions/kinds.ts";
+import { isDayOrTime, isIntegral, isInterval, isNumeric, sameType } from "../functions/kinds.ts";
 
 /**
  * Whether the result of a cast can be null; undefined when Spark does not accept the cast, and the analyzer throws
@@ -36,6 +36,7 @@ function isCastable(from: DataType, to: DataType, mode: CastMode): boolean {
 
 function canCastAtomic(from: DataType, to: DataType, ansi: boolean): boolean {
   const number = isNumeric(from) || from.kind === "boolean";
+  if (isInterval(from)) return from.kind === to.kind || (from.kind !== "calendarInterval" && isExact(to));
   if (isNumeric(to) || to.kind === "boolean") {
     if (number || from.kind === "string") return true;
     if (from.kind === "timestamp") return to.kind === "boolean" ? !ansi : true;
@@ -44,6 +45,9 @@ function canCastAtomic(from: DataType, to: DataType, ansi: boolean): boolean {
   if (to.kind === "timestamp") return isDayOrTime(from) || from.kind === "string" || (ansi ? isNumeric(from) : number);
   if (to.kind === "timestampNtz" || to.kind === "date") return isDayOrTime(from) || from.kind === "string";
   if (to.kind === "binary") return from.kind === "string";
-  if (isInterval(to)) return from.kind === to.kind;
+  if (isInterval(to)) return from.kind === to.kind || (to.kind !== "calendarInterval" && isExact(from));
   return false;
 }
+
+/** Numbers that an interval can be read from and as. */
+const isExact = (type: DataType): boolean => isIntegral(type) || type.kind === "decimal";

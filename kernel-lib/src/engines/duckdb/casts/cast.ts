@@ -1,9 +1,9 @@
 // SQL of a cast between any two types, with Spark's answers.
 import type { DataType } from "../../../sql/types/data-type.ts";
 import type { CastMode } from "../resolved/expression.ts";
-import { DATE, TIMESTAMP_NTZ, isDayOrTime, isInterval, isNested, isNumeric, sameType } from "../functions/kinds.ts";
+import { DATE, TIMESTAMP_NTZ, isDayOrTime, isNested, isNumeric, sameType } from "../functions/kinds.ts";
 import { cast, nullOf } from "../functions/sql-text.ts";
-import { numberToInterval } from "./interval.ts";
+import { intervalToNumber, isIntervalType, narrowed, numberToInterval } from "./interval.ts";
 import type { CastContext } from "./context.ts";
 import { fromString } from "./from-string.ts";
 import { nestedCast } from "./nested.ts";
@@ -39,8 +39,11 @@ export function castSql(sql: string, from: DataType, to: DataType, mode: CastMod
   if (isDayOrTime(from) && isDayOrTime(to)) return betweenTimes(sql, from, to, context);
   if (isDayOrTime(from)) return from.kind === "timestamp" ? timestampToNumber(sql, to, mode, context) : nullOf(to);
   if (to.kind === "timestamp") return numberToTimestamp(sql, from, mode, context);
-  if (isInterval(to) && isNumeric(from)) return numberToInterval(sql, to);
-  if (isInterval(from)) return sql;
+  if (isIntervalType(to)) return isNumeric(from) ? numberToInterval(sql, from, to) : narrowed(sql, from, to);
+  if (isIntervalType(from)) {
+    const number = intervalToNumber(sql, from, to);
+    return toNumber(number.sql, number.type, to, mode, context);
+  }
   return toNumber(sql, from, to, mode, context);
 }
 

@@ -80,13 +80,13 @@ function parseBoolean(x: string): string {
 function parseDate(x: string): string {
   const day = (body: string) => `regexp_extract(${x}, '(?s)^${SPACE}${body}${SPACE}$', 1)`;
   return `coalesce(${[
-    tryCast(day("[+]?([0-9]{4,7}-[0-9]{1,2}-[0-9]{1,2})(?:[ T].*)?"), DATE),
-    tryCast(`${day("[+]?([0-9]{4,7}-[0-9]{1,2})")} || '-01'`, DATE),
-    tryCast(`${day("[+]?([0-9]{4,7})")} || '-01-01'`, DATE),
+    tryCast(day("[+]?(-?[0-9]{4,7}-[0-9]{1,2}-[0-9]{1,2})(?:[ T].*)?"), DATE),
+    tryCast(`${day("[+]?(-?[0-9]{4,7}-[0-9]{1,2})")} || '-01'`, DATE),
+    tryCast(`${day("[+]?(-?[0-9]{4,7})")} || '-01-01'`, DATE),
   ].join(", ")})`;
 }
 
-const LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?";
+const LOCAL_TIME = "-?[0-9]{4,6}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?";
 
 /** The common forms in SQL; all others are first put in one of those by a JavaScript function. */
 function parseTimestamp(x: string, context: CastContext): string {

@@ -1,12 +1,52 @@
 // Intervals to and from numbers and text.
-import type { DataType } from "../../../sql/types/data-type.ts";
+import type { DataType, DayTimeIntervalType, YearMonthIntervalType } from "../../../sql/types/data-type.ts";
+import { LONG, decimal, isIntegral } from "../functions/kinds.ts";
 import type { NativeFunction } from "../functions/definition.ts";
 
-/** SQL of a number of the interval's smallest unit as an interval. */
-export function numberToInterval(sql: string, to: DataType): string {
+type IntervalType = DayTimeIntervalType | YearMonthIntervalType;
+
+/** Whether a type is one of the two with fields. */
+export const isIntervalType = (type: DataType): type is IntervalType =>
+  type.kind === "dayTimeInterval" || type.kind === "yearMonthInterval";
+
+const FIELD_SIZES = {
+  dayTimeInterval: [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000],
+  yearMonthInterval: [12, 1],
+} as const;
+
+/** How many microseconds or months the last field of an interval's type counts. */
+const lastField = (type: IntervalType): number => FIELD_SIZES[type.kind][type.endField] ?? 1;
+
+/** SQL of an interval's length in microseconds or months. */
+const lengthOf = (sql: string, type: IntervalType): string =>
+  type.kind === "yearMonthInterval" ? intervalMonths(sql) : intervalMicros(sql);
+
+/** SQL of a number of the last field of the interval's type as an interval. */
+export function numberToInterval(sql: string, from: DataType, to: IntervalType): string {
+  const exact = isIntegral(from) ? `CAST(${sql} AS BIGINT)` : sql;
+  const size = isIntegral(from) ? `${exact} * ${lastField(to)}` : `round(${exact} * ${lastField(to)})`;
   return to.kind === "yearMonthInterval"
-    ? `to_months(CAST(${sql} AS INTEGER))`
-    : `to_microseconds(CAST(${sql} AS BIGINT))`;
+    ? `to_months(CAST(${size} AS INTEGER))`
+    : `to_microseconds(CAST(${size} AS BIGINT))`;
+}
+
+/** SQL of how many of its last field an interval has, and the type of that SQL: a fraction is left of seconds only. */
+export function intervalToNumber(sql: string, from: IntervalType, to: DataType): { sql: string; type: DataType } {
+  const length = lengthOf(sql, from);
+  if (from.kind === "dayTimeInterval" && from.endField === 3 && !isIntegral(to))
+    return {
+      sql: `CAST(CAST(${length} AS DECIMAL(24,0)) * CAST(0.000001 AS DECIMAL(6,6)) AS DECIMAL(24,6))`,
+      type: decimal(24, 6),
+    };
+  return { sql: `CAST(${length} // ${lastField(from)} AS BIGINT)`, type: LONG };
+}
+
+/** SQL of an interval without what is smaller than the last field of another type. */
+export function narrowed(sql: string, from: DataType, to: IntervalType): string {
+  if (from.kind !== to.kind || from.endField <= to.endField) return sql;
+  const size = lastField(to);
+  const whole = `(${lengthOf(sql, to)} // ${size} * ${size})`;
+  return to.kind === "yearMonthInterval" ? `to_months(CAST(${whole} AS INTEGER))` : `to_microseconds(${whole})`;
 }
 
 /** SQL of a day-time interval's length in microseconds. */

@@ -139,7 +139,7 @@ export class ExpressionCompiler {
   private offset(window: WindowCall, offset: Expression, columns: Columns): string {
     const sql = this.sql(offset, columns);
     const isDate = window.frame?.unit === "range" && window.orderBy[0]?.child.dataType.kind === "date";
-    return isDate && offset.dataType.kind !== "dayTimeInterval" ? `to_days(${sql})` : sql;
+    return isDate && offset.dataType.kind === "integer" ? `to_days(${sql})` : sql;
   }
 }
 

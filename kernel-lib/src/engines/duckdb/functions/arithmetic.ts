@@ -9,7 +9,7 @@ import type { EmitContext, FunctionDefinition, Resolution, ResolveContext } from
 import { DOUBLE, LONG, isDayOrTime, isFloating, isIntegral, isInterval, isNumeric } from "./kinds.ts";
 import { anyNullable, checkCount, typeOf } from "./makers.ts";
 import { bind, tryCast } from "./sql-text.ts";
-import { emitTime, resolveTime } from "./time-arithmetic.ts";
+import { displayTime, emitTime, resolveTime } from "./time-arithmetic.ts";
 import { differentTypes, wrongOperand } from "./type-errors.ts";
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
@@ -147,8 +147,10 @@ function arithmetic(name: string, operator: Operator, mode: Mode = "session"): F
       if (types.some((type) => isDayOrTime(type) || isInterval(type))) return emitTime(operator, args, call, context);
       return emitNumbers(operator, mode, args, call, context);
     },
-    display(args) {
+    display(args, call) {
       if (mode === "try") return `${name}(${args.join(", ")})`;
+      const moved = displayTime(shown, args, call.args);
+      if (moved !== undefined) return moved;
       return args.length === 1 ? `(${shown} ${args[0]})` : `(${args[0]} ${shown} ${args[1]})`;
     },
   };

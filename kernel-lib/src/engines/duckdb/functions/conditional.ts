@@ -2,8 +2,8 @@
 import type { Expression } from "../resolved/expression.ts";
 import { comparisonType, toCommonType } from "./coercion.ts";
 import type { FunctionDefinition, ResolveContext } from "./definition.ts";
-import { BOOLEAN, DOUBLE, FLOAT, isOrderable } from "./kinds.ts";
-import { anyNullable, checkCount, named, rows, typeOf } from "./makers.ts";
+import { BOOLEAN, DOUBLE, FLOAT, INT, isOrderable } from "./kinds.ts";
+import { anyNullable, checkCount, constantOf, named, rows, typeOf } from "./makers.ts";
 import { extremeOf, needsSortKey } from "./sort-key.ts";
 import { bind } from "./sql-text.ts";
 import { differentTypes, typeMismatch, wrongOperand } from "./type-errors.ts";
@@ -109,6 +109,19 @@ const nvl2: FunctionDefinition = {
   emit: ([test, some, none]) => `CASE WHEN ${test} IS NOT NULL THEN ${some} ELSE ${none} END`,
 };
 
+/** `coalesce(value, 0)`, in the type that the two have in common. */
+const zeroIfNull: FunctionDefinition = {
+  name: "zeroifnull",
+  kind: "scalar",
+  resolve(args, context) {
+    checkCount("zeroifnull", args.length, 1, 1);
+    const common = toCommonType("zeroifnull", [...args, constantOf(0, INT)], context);
+    return { args: common.args, dataType: common.dataType, nullable: false };
+  },
+  emit: (args) => `coalesce(${args.join(", ")})`,
+  display: ([value]) => `zeroifnull(${value})`,
+};
+
 export const conditionalFunctions: FunctionDefinition[] = [
   ...caseWhen,
   ifFunction,
@@ -134,11 +147,5 @@ export const conditionalFunctions: FunctionDefinition[] = [
     nullable: true,
     sql: "CASE WHEN $1 = 0 THEN NULL ELSE $1 END",
   }),
-  ...rows({
-    names: "zeroifnull",
-    parameters: [(type) => type],
-    result: (args) => typeOf(args, 0),
-    nullable: false,
-    sql: "coalesce($1, 0)",
-  }),
+  zeroIfNull,
 ];

@@ -40,12 +40,19 @@ function strftimeCode(letter: string, count: number): string | undefined {
   }
 }
 
+/** A year is never cut; with four letters or more one that has more digits than letters has a sign, as in Java. */
+function yearSql(year: string, count: number): string {
+  const far = count < 4 ? "''" : `CASE WHEN ${year} >= ${10 ** count} THEN '+' ELSE '' END`;
+  const digits = `CAST(abs(${year}) AS VARCHAR)`;
+  return `CASE WHEN ${year} < 0 THEN '-' ELSE ${far} END || lpad(${digits}, CAST(greatest(length(${digits}), ${count}) AS INTEGER), '0')`;
+}
+
 /** SQL of a field of a local TIMESTAMP; `instant` is the TIMESTAMPTZ it is of. */
 function fieldSql(letter: string, count: number, local: string, instant: string, context: EmitContext): string {
   switch (letter) {
     case "y":
     case "u":
-      return pad(`year(${local})`, count);
+      return yearSql(`year(${local})`, count);
     case "S":
       return `substr(rpad(strftime(${local}, '%f'), 9, '0'), 1, ${count})`;
     case "D":

@@ -19,6 +19,7 @@ import { NUMBER, constantOf, rows, typeOf } from "./makers.ts";
 import type { Emit, Parameter, Row } from "./makers.ts";
 import { bind, whenNone } from "./sql-text.ts";
 import { SparkError } from "../../../sql/errors.ts";
+import { sqlName } from "../../../sql/types/index.ts";
 import { unsupported } from "./type-errors.ts";
 
 /** A time of day is needed: dates and texts become instants, local timestamps stay. */
@@ -72,7 +73,6 @@ const EXTRACT: Readonly<Record<string, string>> = {
   dayofweek_iso: "isodow",
   dow_iso: "isodow",
   doy: "dayofyear",
-  dayofyear: "dayofyear",
   hour: "hour",
   h: "hour",
   hours: "hour",
@@ -91,14 +91,17 @@ const EXTRACT: Readonly<Record<string, string>> = {
   yearofweek: "isoyear",
 };
 
-const extractUnit = (arg: Expression | undefined): string => {
-  const name = arg?.kind === "literal" ? String(arg.value).toLowerCase() : "";
-  const unit = EXTRACT[name];
-  if (!unit)
-    throw unsupported(
-      `extract of ${name || "a field that is not constant"}`,
-      "Use year, quarter, month, week, day, dayofweek, doy, hour, minute or second.",
-    );
+const extractUnit = (arg: Expression | undefined, time: Expression | undefined): string => {
+  if (arg?.kind !== "literal")
+    throw unsupported("extract of a field that is not constant", "Write the field as a word or a literal.");
+  const unit = EXTRACT[String(arg.value).toLowerCase()];
+  if (!unit) {
+    const source = `"${time ? sqlName(time.dataType) : ""}"`;
+    throw new SparkError("INVALID_EXTRACT_FIELD", `Cannot extract \`${arg.value}\` from ${source}.`, {
+      sqlState: "42601",
+      messageParameters: { field: `\`${arg.value}\``, expr: source },
+    });
+  }
   return unit;
 };
 
@@ -106,9 +109,9 @@ const extract = (names: string): FunctionDefinition[] =>
   rows({
     names,
     parameters: [STRING, (type) => (isDayOrTime(type) ? type : TIMESTAMP)],
-    result: (args) => (extractUnit(args[0]) === "second" ? decimal(8, 6) : INT),
+    result: (args) => (extractUnit(args[0], args[1]) === "second" ? decimal(8, 6) : INT),
     sql([, time = ""], context, call) {
-      const unit = extractUnit(call.args[0]);
+      const unit = extractUnit(call.args[0], call.args[1]);
       const local = localTime(time, typeOf(call.args, 1), context);
       if (unit === "second")
         return `CAST(CAST(date_part('microseconds', ${local}) AS DECIMAL(18,0)) / 1000000 AS DECIMAL(8,6))`;

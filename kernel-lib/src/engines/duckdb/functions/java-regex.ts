@@ -256,16 +256,18 @@ function group(match: readonly (string | undefined)[], index: number, functionNa
 
 export function regexSplit(text: string, pattern: string, limit: number): string[] {
   if (pattern === "") {
+    // Spark cuts off what is more than the limit.
     const letters = [...text];
-    if (limit <= 0 || letters.length <= limit) return text === "" ? [""] : letters;
-    return [...letters.slice(0, limit - 1), letters.slice(limit - 1).join("")];
+    if (text === "") return [""];
+    return limit > 0 ? letters.slice(0, limit) : letters;
   }
   const out: string[] = [];
   let at = 0;
+  // As Java's split: a match of nothing counts also at the end of the text, and only at its start does not.
   for (const match of text.matchAll(javaRegex(pattern, "split"))) {
     if (limit > 0 && out.length === limit - 1) break;
     const end = match.index + match[0].length;
-    if (end === 0 || (match[0] === "" && match.index >= text.length)) continue;
+    if (end === 0) continue;
     out.push(text.slice(at, match.index));
     at = end;
   }

@@ -7,7 +7,7 @@ import { anyNullable, checkCount, constantOf, rows, typeOf } from "./makers.ts";
 import type { Emit } from "./makers.ts";
 import { bind, whenNone } from "./sql-text.ts";
 import { dataDifferentTypes } from "./type-errors.ts";
-import { conv, initcap, levenshtein, lowerText, reverseText, soundex, upperText } from "./text-natives.ts";
+import { conv, convAnsi, initcap, levenshtein, lowerText, reverseText, soundex, upperText } from "./text-natives.ts";
 import type { NativeFunction } from "./definition.ts";
 
 const textOrBytes = (type: DataType): DataType => (type.kind === "binary" ? type : STRING);
@@ -235,7 +235,13 @@ export const stringFunctions: FunctionDefinition[] = [
       },
     },
     { names: "soundex", parameters: [STRING], result: STRING, sql: viaNative(soundex) },
-    { names: "conv", parameters: [STRING, INT, INT], result: STRING, nullable: true, sql: viaNative(conv) },
+    {
+      names: "conv",
+      parameters: [STRING, INT, INT],
+      result: STRING,
+      nullable: true,
+      sql: (args, context) => `${context.native(context.ansi ? convAnsi : conv)}(${args.join(", ")})`,
+    },
     {
       names: "substring_index",
       parameters: [STRING, STRING, INT],

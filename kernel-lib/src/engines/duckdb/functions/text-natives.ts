@@ -1,5 +1,6 @@
 // String functions in JavaScript, for what DuckDB has no exact equal of.
 import { blobValue } from "@duckdb/node-api";
+import { SparkError } from "../../../sql/errors.ts";
 import type { NativeFunction } from "./definition.ts";
 
 /** A native function of strings and whole numbers, by its DuckDB parameter types. */
@@ -67,8 +68,12 @@ export function soundexCode(text: string): string {
 
 export const soundex = native("soundex", [S], S, soundexCode);
 
-/** `conv`: a number's text from one base in another; what is no digit ends it. */
-export function convertBase(text: string, from: number, to: number): string | null {
+/**
+ * `conv`: a number's text from one base in another; what is no digit ends it.
+ *
+ * @throws SparkError ARITHMETIC_OVERFLOW for a number of more than 64 bits, unless it is to be cut to the largest.
+ */
+export function convertBase(text: string, from: number, to: number, cut = true): string | null {
   const outside = (base: number) => Math.abs(base) < 2 || Math.abs(base) > 36;
   if (from < 2 || outside(from) || outside(to)) return null;
   const trimmed = text.trim();
@@ -81,6 +86,12 @@ export function convertBase(text: string, from: number, to: number): string | nu
     if (!(digit < from)) break;
     value = value * BigInt(from) + BigInt(digit);
     if (value >= limit) {
+      if (!cut)
+        throw new SparkError(
+          "ARITHMETIC_OVERFLOW",
+          'Overflow in function conv(). If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error.',
+          { sqlState: "22003" },
+        );
       value = limit - 1n;
       break;
     }
@@ -93,7 +104,12 @@ export function convertBase(text: string, from: number, to: number): string | nu
   return value.toString(to).toUpperCase();
 }
 
-export const conv = native("conv", [S, "INTEGER", "INTEGER"], S, convertBase);
+export const conv = native("conv", [S, "INTEGER", "INTEGER"], S, (text: string, from: number, to: number) =>
+  convertBase(text, from, to),
+);
+export const convAnsi = native("conv_ansi", [S, "INTEGER", "INTEGER"], S, (text: string, from: number, to: number) =>
+  convertBase(text, from, to, false),
+);
 
 export const fromBase64 = native("unbase64", [S], "BLOB", (text: string) =>
   // Characters of no meaning are passed over, as in MIME; Buffer would take those of base64url too.

@@ -60,6 +60,19 @@ function shifted(time: DataType, interval: DataType): DataType {
   return interval.kind === "dayTimeInterval" && interval.endField === 0 ? DATE : TIMESTAMP;
 }
 
+/** Spark's name of a day or time moved by an interval; undefined for another operation. */
+export function displayTime(
+  operator: string,
+  [time, interval]: readonly string[],
+  args: readonly Expression[],
+): string | undefined {
+  const [a, b] = args.map((arg) => arg.dataType);
+  if (!a || !b || !isDayOrTime(a) || !isInterval(b)) return undefined;
+  if (a.kind !== "date" || b.kind !== "dayTimeInterval" || b.endField !== 0) return `${time} ${operator} ${interval}`;
+  const days = `extractansiintervaldays(${interval})`;
+  return `date_add(${time}, ${operator === "-" ? `(- ${days})` : days})`;
+}
+
 export function emitTime(
   operator: string,
   args: readonly string[],

@@ -1,5 +1,6 @@
 // Windows of time, differences in calendar units, and names of days and months.
 import { instantToLocal, localToInstant } from "../casts/time.ts";
+import { SparkError } from "../../../sql/errors.ts";
 import type { Expression } from "../resolved/expression.ts";
 import type { EmitContext, FunctionDefinition } from "./definition.ts";
 import { DATE, INT, LONG, STRING, TIMESTAMP, structOf } from "./kinds.ts";
@@ -62,23 +63,43 @@ const window: FunctionDefinition = {
   display: () => "window",
 };
 
-const UNITS = ["microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
-
-function unitOf(arg: Expression | undefined): string {
-  const unit = arg?.kind === "literal" ? String(arg.value).toLowerCase() : "";
-  if (!UNITS.includes(unit))
-    throw unsupported(`The unit ${unit || "that is not constant"}`, `Use one of ${UNITS.join(", ")}.`);
-  return unit;
-}
-
 const monthsOf: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 };
+
+/** The unit of a call; `dayofyear` is a day, and only for adding. */
+function unitOf(arg: Expression | undefined, functionName: string): string {
+  const unit = arg?.kind === "literal" ? String(arg.value).toLowerCase() : "";
+  if (unit in SIZES || unit in monthsOf) return unit;
+  if (unit === "dayofyear" && functionName === "timestampadd") return "day";
+  throw new SparkError(
+    "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
+    `The value of parameter(s) \`unit\` in \`${functionName}\` is invalid: expects one of the units without quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the string literal '${unit}'.`,
+    {
+      sqlState: "22023",
+      messageParameters: { functionName: `\`${functionName}\``, parameter: "`unit`", invalidValue: `'${unit}'` },
+    },
+  );
+}
 
 /** Whole units between two local times, cut towards zero. */
 function difference(unit: string, start: string, end: string, context: EmitContext): string {
   const [a, b] = [instantToLocal(start, context), instantToLocal(end, context)];
   const months = monthsOf[unit];
-  if (months !== undefined) return `CAST(date_sub('month', ${a}, ${b}) // ${months} AS BIGINT)`;
+  if (months !== undefined)
+    return bind(context, [a, b], (from, to) => `CAST(${monthsBetween(from, to)} // ${months} AS BIGINT)`);
   return `((epoch_us(${b}) - epoch_us(${a})) // ${SIZES[unit] ?? 1n})`;
+}
+
+/**
+ * Whole months as Java's `ChronoUnit.MONTHS.between`: a month is whole when the day of the month is reached, also where
+ * the month of the start has more days than that of the end.
+ */
+function monthsBetween(from: string, to: string): string {
+  const day = (time: string) => `CAST(${time} AS DATE)`;
+  const clock = (time: string) => `CAST(${time} AS TIME)`;
+  const counted = (date: string) => `((year(${date}) * 12 + month(${date})) * 32 + day(${date}))`;
+  // A day that has not passed to its time of day does not count.
+  const short = `CASE WHEN ${day(to)} > ${day(from)} AND ${clock(to)} < ${clock(from)} THEN -1 WHEN ${day(to)} < ${day(from)} AND ${clock(to)} > ${clock(from)} THEN 1 ELSE 0 END`;
+  return `((${counted(`(${day(to)} + ${short})`)} - ${counted(day(from))}) // 32)`;
 }
 
 function added(unit: string, count: string, time: string, context: EmitContext): string {
@@ -99,14 +120,14 @@ export const timeWindowFunctions: FunctionDefinition[] = [
       parameters: [STRING, TIMESTAMP, TIMESTAMP],
       result: LONG,
       sql: ([, start = "", end = ""], context, call) =>
-        bind(context, [start, end], (a, b) => difference(unitOf(call.args[0]), a, b, context)),
+        bind(context, [start, end], (a, b) => difference(unitOf(call.args[0], "timestampdiff"), a, b, context)),
     },
     {
       names: "timestampadd timestamp_add",
       parameters: [STRING, INT, TIMESTAMP],
       result: TIMESTAMP,
       sql: ([, count = "", time = ""], context, call) =>
-        bind(context, [count, time], (n, t) => added(unitOf(call.args[0]), n, t, context)),
+        bind(context, [count, time], (n, t) => added(unitOf(call.args[0], "timestampadd"), n, t, context)),
     },
     { names: "dayname", parameters: [DATE], result: STRING, sql: "strftime($1, '%a')" },
     { names: "monthname", parameters: [DATE], result: STRING, sql: "strftime($1, '%b')" },

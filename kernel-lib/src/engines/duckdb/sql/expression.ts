@@ -5,11 +5,11 @@ import { create } from "@bufbuild/protobuf";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
 import { FILTER_CALL, TYPED_LITERAL } from "./internal-calls.ts";
 import { intervalOf } from "./interval.ts";
-import { literalNode, negated, numberLiteral } from "./literal.ts";
+import { literalNode, negated, suffixedNumber } from "./literal.ts";
 import { callOf, column, expressionOf, named, star, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf, nameOf, nodes } from "./parser.ts";
-import { FUNCTION_PREFIX, TIMESTAMP_LITERALS } from "./prepare.ts";
+import { FUNCTION_PREFIX, NUMBER_CALL, TIMESTAMP_LITERALS } from "./prepare.ts";
 import { typeText } from "./type-text.ts";
 import { sortOrder, windowOf } from "./window.ts";
 
@@ -177,10 +177,11 @@ export class ExpressionReader {
   }
 
   private negative(value: unknown): Expression {
-    const inner = this.read(value);
     // Only a number right after the sign is one with it: -(-2147483648) overflows.
-    const isNumber = ["literal", "cast"].includes(kindOf(value)[0]);
-    return (isNumber ? negated(inner) : undefined) ?? callOf("negative", [inner]);
+    const suffixed = suffixedText(value);
+    if (suffixed !== undefined) return suffixedNumber(`-${suffixed}`);
+    const inner = this.read(value);
+    return (kindOf(value)[0] === "literal" ? negated(inner) : undefined) ?? callOf("-", [inner]);
   }
 
   private is(wanted: boolean, node: Node): Expression {
@@ -198,11 +199,6 @@ export class ExpressionReader {
 
   private cast(kind: string, node: Node): Expression {
     const type = typeText(node["to"]);
-    const [innerKind, inner] = kindOf(node["this"]);
-    // The suffixes of numbers: the parser gives 1L as a cast of 1.
-    const isNumber = innerKind === "literal" && inner["literal_type"] === "number";
-    const suffixed = isNumber && kind === "cast" ? numberLiteral(String(inner["value"]), type) : undefined;
-    if (suffixed) return suffixed;
     const evalMode = kind === "cast" ? 0 : 3;
     return expressionOf({
       case: "cast",
@@ -264,15 +260,13 @@ export class ExpressionReader {
     switch (kind) {
       case "function":
       case "aggregate_function": {
+        const suffixed = suffixedText({ [kind]: node });
+        if (suffixed !== undefined) return suffixedNumber(suffixed);
         const name = nameOf(node["name"]).replace(new RegExp(`^${FUNCTION_PREFIX}`, "i"), "");
         const args = this.all(node["args"]);
         const typed = TIMESTAMP_LITERALS[name];
         if (typed) return callOf(TYPED_LITERAL, [...args, text(typed)]);
-        const [unit] = args;
-        // The unit of these is a word, not a column.
-        if (/^timestamp_?(add|diff)$/i.test(name) && unit?.exprType.case === "unresolvedAttribute")
-          args[0] = text(unit.exprType.value.unparsedIdentifier.replaceAll("`", ""));
-        return callOf(name.toLowerCase(), args, distinct);
+        return withUnit(name, args) ?? callOf(name.toLowerCase(), args, distinct);
       }
       case "if_func":
         return callOf("if", [...one("condition"), ...one("true_value"), ...one("false_value")]);
@@ -316,10 +310,34 @@ export class ExpressionReader {
   readonly sortOrders = (values: unknown) => nodes(values).map((value) => sortOrder(value as Node, this));
 }
 
+const UNITS = /^`(year|quarter|month|week|day|dayofyear|hour|minute|second|millisecond|microsecond)`$/i;
+const ADD_OR_DIFFERENCE = /^(?:timestamp_?(add|diff)|date_?(add|diff)|time(diff))$/i;
+
+/** `dateadd(MONTH, 1, d)` and its like, whose unit is a word and not a column; undefined for another call. */
+function withUnit(name: string, [unit, ...rest]: readonly Expression[]): Expression | undefined {
+  const [, ...forms] = ADD_OR_DIFFERENCE.exec(name) ?? [];
+  const form = forms.find((part) => part !== undefined);
+  if (form === undefined || rest.length !== 2 || unit?.exprType.case !== "unresolvedAttribute") return undefined;
+  const word = UNITS.exec(unit.exprType.value.unparsedIdentifier)?.[1];
+  return word === undefined ? undefined : callOf(`timestamp${form.toLowerCase()}`, [text(word), ...rest]);
+}
+
+/** The number as written when this is the call that stands for one with a suffix. */
+function suffixedText(value: unknown): string | undefined {
+  const [kind, node] = kindOf(value);
+  if (kind !== "function" || nameOf(node["name"]) !== `${FUNCTION_PREFIX}${NUMBER_CALL}`) return undefined;
+  return String(kindOf(nodes(node["args"])[0])[1]["value"]);
+}
+
 function refuseSubquery(): never {
   throw unsupported("A subquery in this place", "Use it in WHERE with IN or EXISTS, or write a join.");
 }
 
 function fieldName(value: unknown): unknown {
-  return typeof value === "string" ? value : Object.keys(value ?? {})[0];
+  // The parser has one word for a field that Spark calls by another.
+  if (typeof value === "string") return value === "DayOfYear" ? "doy" : value;
+  // A field that the parser does not know stands under a key of its own.
+  const [[key, field] = []] = Object.entries(value ?? {});
+  if (typeof field === "string") return field;
+  return key;
 }

@@ -67,17 +67,19 @@ export async function parseSql(sql: SQL): Promise<Relation> {
   return new QueryReader(parametersOf(sql)).read(onlyStatement(sql.query));
 }
 
+const SELECT = "SELECT ";
+
 /** @throws ParserNotLoaded the first time; load the parser and call again. */
 export function parseExpression(text: string): Expression {
-  const [kind, select] = kindOf(onlyStatement(`SELECT ${text}`));
+  const [kind, select] = kindOf(onlyStatement(`${SELECT}${text}`, SELECT.length));
   const list = kind === "select" ? nodes(select["expressions"]) : [];
   if (list.length !== 1 || select["from"])
     throw parseError(`Syntax error in the expression '${text}'.`, { error: `'${text}'`, hint: "" });
   return new ExpressionReader(new Map()).read(list[0]);
 }
 
-function onlyStatement(text: string): Node {
-  const statements = parseStatements(text);
+function onlyStatement(text: string, added = 0): Node {
+  const statements = parseStatements(text, added);
   const [statement] = statements;
   if (!statement || statements.length > 1)
     throw parseError("One statement at a time can be run.", { error: "';'", hint: "" });

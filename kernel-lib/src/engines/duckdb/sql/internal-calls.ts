@@ -3,7 +3,7 @@
 /** `aggregate FILTER (WHERE condition)`: the aggregate, then its condition. */
 export const FILTER_CALL = "filter (where)";
 
-/** `DATE '…'` and `TIMESTAMP '…'`: the text, then the type. */
+/** `DATE '…'`, `TIMESTAMP '…'` and `INTERVAL '…'`: the text (an interval's length as a number), then the type. */
 export const TYPED_LITERAL = "typed literal";
 
 /** The grouping columns of SQL's PIVOT: all that nothing else in it names. */

@@ -1,7 +1,8 @@
-// `INTERVAL 3 DAYS`, `INTERVAL '1-2' YEAR TO MONTH`.
+// Interval literals: `INTERVAL 3 DAYS`, `INTERVAL '1-2' YEAR TO MONTH`.
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
 import { SparkError, unsupported } from "../../../sql/errors.ts";
-import { literalOf } from "./make.ts";
+import { TYPED_LITERAL } from "./internal-calls.ts";
+import { callOf, text } from "./make.ts";
 import type { Node } from "./parser.ts";
 import { kindOf } from "./parser.ts";
 
@@ -15,7 +16,15 @@ const MICROSECONDS: Readonly<Record<string, bigint>> = {
   microsecond: 1n,
 };
 
-const FIELDS = ["day", "hour", "minute", "second"];
+const DAY_TIME = ["day", "hour", "minute", "second"];
+const YEAR_MONTH = ["year", "month"];
+
+/** A length in months or in microseconds, and the first and last field its text has. */
+interface Interval {
+  readonly size: bigint;
+  readonly from: string;
+  readonly to: string;
+}
 
 export function intervalOf(node: Node): Expression {
   const [kind, literal] = node["this"] ? kindOf(node["this"]) : ["", {} as Node];
@@ -25,9 +34,14 @@ export function intervalOf(node: Node): Expression {
     throw unsupported("An interval of a computed size", "Use make_dt_interval or make_ym_interval.");
   const unit = (node["unit"] ?? {}) as Node;
   const signed = negative ? `-${value}` : value.trim();
-  if (unit["type"] === "span") return span(signed, unitName(unit["this"]), unitName(unit["expression"]));
-  if (unit["type"] === "simple") return simple(signed, unitName(unit["unit"]));
-  return words(signed);
+  if (unit["type"] === "span") return constant(span(signed, unitName(unit["this"]), unitName(unit["expression"])));
+  if (unit["type"] === "simple") return constant(simple(signed, unitName(unit["unit"])));
+  return constant(words(signed));
+}
+
+/** The protocol's literal has all fields of its kind: a call of our own keeps those that were written. */
+function constant({ size, from, to }: Interval): Expression {
+  return callOf(TYPED_LITERAL, [text(String(size)), text(`interval ${from === to ? from : `${from} to ${to}`}`)]);
 }
 
 function unitName(value: unknown): string {
@@ -40,55 +54,58 @@ function invalid(value: string): SparkError {
   });
 }
 
-function simple(value: string, unit: string): Expression {
-  if (unit === "year" || unit === "month") {
+/** Weeks are days, and the parts of a second are seconds. */
+function fieldOf(unit: string): string {
+  if (unit === "week") return "day";
+  return unit === "millisecond" || unit === "microsecond" ? "second" : unit;
+}
+
+function simple(value: string, unit: string): Interval {
+  const field = fieldOf(unit);
+  if (YEAR_MONTH.includes(unit)) {
     if (!/^[+-]?\d+$/.test(value)) throw invalid(value);
-    return literalOf({ case: "yearMonthInterval", value: Number(value) * (unit === "year" ? 12 : 1) });
+    return { size: BigInt(value) * (unit === "year" ? 12n : 1n), from: field, to: field };
   }
-  const size = MICROSECONDS[unit];
+  const unitSize = MICROSECONDS[unit];
   const match = /^([+-]?)(\d+)(?:\.(\d{1,9}))?$/.exec(value);
-  if (!size || !match) throw invalid(value);
+  if (!unitSize || !match) throw invalid(value);
   const [, sign, whole = "0", fraction = ""] = match;
-  const micros = BigInt(whole) * size + (BigInt(fraction.padEnd(9, "0")) * size) / 1_000_000_000n;
-  return literalOf({ case: "dayTimeInterval", value: sign === "-" ? -micros : micros });
+  const micros = BigInt(whole) * unitSize + (BigInt(fraction.padEnd(9, "0")) * unitSize) / 1_000_000_000n;
+  return { size: sign === "-" ? -micros : micros, from: field, to: field };
 }
 
 /** `'1 02:03:04.5' DAY TO SECOND` and `'1-2' YEAR TO MONTH`. */
-function span(value: string, from: string, to: string): Expression {
+function span(value: string, from: string, to: string): Interval {
   const sign = value.startsWith("-") ? -1n : 1n;
   const plain = value.replace(/^[+-]/, "");
   if (from === "year") {
     const match = /^(\d+)-(\d+)$/.exec(plain);
     if (!match) throw invalid(value);
-    return literalOf({ case: "yearMonthInterval", value: Number(sign) * (Number(match[1]) * 12 + Number(match[2])) });
+    return { size: sign * (BigInt(match[1] ?? 0) * 12n + BigInt(match[2] ?? 0)), from, to };
   }
   const parts = plain.split(/[ :]/);
-  const fields = FIELDS.slice(FIELDS.indexOf(from), FIELDS.indexOf(to) + 1);
+  const fields = DAY_TIME.slice(DAY_TIME.indexOf(from), DAY_TIME.indexOf(to) + 1);
   if (parts.length !== fields.length) throw invalid(value);
   const total = parts.reduce((sum, part, i) => {
     const [whole = "0", fraction = ""] = part.split(".");
     const size = MICROSECONDS[fields[i] as string] ?? 0n;
     return sum + BigInt(whole) * size + BigInt(fraction.padEnd(6, "0").slice(0, 6) || "0");
   }, 0n);
-  return literalOf({ case: "dayTimeInterval", value: sign * total });
+  return { size: sign * total, from, to };
 }
 
 /** `INTERVAL '1 day 2 hours'`. */
-function words(value: string): Expression {
-  const pairs = [...value.matchAll(/([+-]?[\d.]+)\s+([a-z]+)/gi)].map(([, size = "", unit = ""]) =>
+function words(value: string): Interval {
+  const parts = [...value.matchAll(/([+-]?[\d.]+)\s+([a-z]+)/gi)].map(([, size = "", unit = ""]) =>
     simple(size, unitName(unit)),
   );
-  const sums = { months: 0, micros: 0n };
-  for (const { exprType } of pairs) {
-    if (exprType.case !== "literal") continue;
-    const { literalType } = exprType.value;
-    if (literalType.case === "yearMonthInterval") sums.months += literalType.value;
-    else if (literalType.case === "dayTimeInterval") sums.micros += literalType.value;
-  }
-  if (pairs.length === 0) throw invalid(value);
-  if (sums.months !== 0 && sums.micros !== 0n)
-    throw unsupported("An interval of months and days", "Add two intervals.");
-  return sums.months !== 0
-    ? literalOf({ case: "yearMonthInterval", value: sums.months })
-    : literalOf({ case: "dayTimeInterval", value: sums.micros });
+  if (parts.length === 0) throw invalid(value);
+  const fields = [YEAR_MONTH, DAY_TIME].find((kind) => parts.every((part) => kind.includes(part.from)));
+  if (!fields) throw unsupported("An interval of months and days", "Add two intervals.");
+  const places = parts.map((part) => fields.indexOf(part.from));
+  return {
+    size: parts.reduce((sum, part) => sum + part.size, 0n),
+    from: fields[Math.min(...places)] as string,
+    to: fields[Math.max(...places)] as string,
+  };
 }

@@ -1,6 +1,7 @@
 // Constants in SQL text.
 import type { Expression } from "../../../generated/spark/connect/expressions_pb.ts";
-import { unsupported } from "../../../sql/errors.ts";
+import { SparkError, unsupported } from "../../../sql/errors.ts";
+import { parseError } from "./errors.ts";
 import { TYPED_LITERAL } from "./internal-calls.ts";
 import { callOf, expressionOf, literalOf, text } from "./make.ts";
 import type { Node } from "./parser.ts";
@@ -43,27 +44,62 @@ function numberOf(value: string): Expression {
 }
 
 function decimalOf(value: string): Expression {
-  const [whole = "", fraction = ""] = value.split(".");
+  const [sign, unsigned] = value.startsWith("-") ? ["-", value.slice(1)] : ["", value];
+  const [whole = "", fraction = ""] = unsigned.split(".");
   const significant = whole.replace(/^0+/, "");
   const precision = Math.max(significant.length + fraction.length, fraction.length, 1);
-  const digits = `${whole || "0"}${fraction ? `.${fraction}` : ""}`;
+  const digits = `${sign}${whole || "0"}${fraction ? `.${fraction}` : ""}`;
   return expressionOf({
     case: "literal",
     value: { literalType: { case: "decimal", value: { value: digits, precision, scale: fraction.length } } },
   });
 }
 
-/** A number with a suffix, by the type the suffix means; undefined when a cast is needed. */
-export function numberLiteral(value: string, type: string): Expression | undefined {
-  const isInteger = /^\d+$/.test(value);
-  if (type === "double") return literalOf({ case: "double", value: Number(value) });
-  if (type === "float") return literalOf({ case: "float", value: Math.fround(Number(value)) });
-  if (type === "bigint" && isInteger) return literalOf({ case: "long", value: BigInt(value) });
-  if (type === "smallint" && isInteger && Number(value) < 2 ** 15)
-    return literalOf({ case: "short", value: Number(value) });
-  if (type === "tinyint" && isInteger && Number(value) < 2 ** 7)
-    return literalOf({ case: "byte", value: Number(value) });
-  return undefined;
+const INTEGERS = {
+  y: { type: "tinyint", bits: 7n },
+  s: { type: "smallint", bits: 15n },
+  l: { type: "bigint", bits: 63n },
+} as const;
+
+/**
+ * A number with a suffix as written, with its sign: `-128y`, `1.5bd`.
+ *
+ * @throws SparkError INVALID_NUMERIC_LITERAL_RANGE for a number outside the suffix's type.
+ */
+export function suffixedNumber(written: string): Expression {
+  const [, body = "", suffix = ""] = /^(.*?)(bd|[lsydf])$/i.exec(written) ?? [];
+  const lower = suffix.toLowerCase();
+  if (lower === "bd") return decimalOf(plainDigits(body));
+  if (lower === "d") return literalOf({ case: "double", value: Number(body) });
+  if (lower === "f") return literalOf({ case: "float", value: Math.fround(Number(body)) });
+  if (!/^-?\d+$/.test(body))
+    throw parseError(`Syntax error at or near '${written}'.`, { error: `'${written}'`, hint: "" });
+  const { type, bits } = INTEGERS[lower as keyof typeof INTEGERS];
+  const value = BigInt(body);
+  const [low, high] = [-(2n ** bits), 2n ** bits - 1n];
+  if (value < low || value > high)
+    throw new SparkError(
+      "INVALID_NUMERIC_LITERAL_RANGE",
+      `Numeric literal ${written} is outside the valid range for ${type} with minimum value of ${low} and maximum value of ${high}. Please adjust the value accordingly.`,
+      {
+        sqlState: "22003",
+        messageParameters: { rawStrippedQualifier: body, minValue: `${low}`, maxValue: `${high}`, typeName: type },
+      },
+    );
+  if (type === "bigint") return literalOf({ case: "long", value });
+  return literalOf({ case: type === "smallint" ? "short" : "byte", value: Number(value) });
+}
+
+/** Digits without an exponent: a decimal has no scale below zero. */
+function plainDigits(number: string): string {
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const shift = Number(exponent);
+  if (shift === 0) return mantissa;
+  const sign = whole.startsWith("-") ? "-" : "";
+  const all = `${"0".repeat(Math.max(0, -shift))}${whole.replace("-", "")}${fraction}${"0".repeat(Math.max(0, shift - fraction.length))}`;
+  const point = whole.replace("-", "").length + Math.max(0, -shift) + shift;
+  return `${sign}${all.slice(0, point)}.${all.slice(point)}`;
 }
 
 /** The literal with its sign changed; undefined for anything but a number. */

@@ -1,11 +1,21 @@
 // SQL text → the syntax tree of polyglot-sql, which is loaded when the first text comes.
 import { SparkError } from "../../../sql/errors.ts";
-import { FUNCTION_PREFIX, prepare } from "./prepare.ts";
+import { syntaxError } from "./errors.ts";
+import { prepared, tokenAt } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 
 /** A node of the parser's tree. */
 export type Node = Readonly<Record<string, unknown>>;
 
-type Parse = (sql: string, dialect: string) => { success: boolean; ast?: unknown; error?: string };
+interface Parsed {
+  readonly success: boolean;
+  readonly ast?: unknown;
+  readonly error?: string;
+  /** Where the token begins that the parser could not take, in characters. */
+  readonly errorStart?: number;
+}
+
+type Parse = (sql: string, dialect: string) => Parsed;
 
 let loaded: Parse | undefined;
 
@@ -18,26 +28,52 @@ export async function loadParser(): Promise<void> {
   loaded = sdk.parse as unknown as Parse;
 }
 
-/** The statements of a text. */
-export function parseStatements(sql: string): Node[] {
+/**
+ * The statements of a text.
+ *
+ * @param added how much of the text's start the user did not write
+ */
+export function parseStatements(sql: string, added = 0): Node[] {
   if (!loaded) throw new ParserNotLoaded("The SQL parser is not loaded yet.");
-  const prepared = prepare(sql);
-  if (prepared.trim() === "")
+  const ready = prepared(sql);
+  if (ready.text.trim() === "")
     throw new SparkError("PARSE_EMPTY_STATEMENT", "Syntax error, unexpected empty statement.", { sqlState: "42617" });
-  const result = loaded(prepared, "spark");
-  if (result.success) return result.ast as Node[];
-  const reason = (result.error ?? "").replaceAll(FUNCTION_PREFIX, "").replace(/ near \[[\s\S]*$/, "");
-  const near = nearOf(sql, result.error ?? "");
-  throw new SparkError("PARSE_SYNTAX_ERROR", `Syntax error at or near ${near}. ${reason}`, {
-    sqlState: "42601",
-    messageParameters: { error: near, hint: "" },
-  });
+  const result = loaded(ready.text, "spark");
+  const first = /^\s*(\w+)/.exec(ready.text)?.[1]?.toLowerCase();
+  if (result.success && (first === undefined || STATEMENTS.has(first))) return result.ast as Node[];
+  throw syntaxErrorOf(sql, ready, result, added);
 }
 
-/** The word the parser stumbled over, as far as it names one. */
-function nearOf(sql: string, error: string): string {
-  const got = /got \w+ \('([^']*)'\)/.exec(error)?.[1];
-  return got ? `'${got.replace(FUNCTION_PREFIX, "")}'` : sql.trim() === "" ? "end of input" : "end of input";
+/** The words a statement begins with; the parser takes any other for an expression, and stumbles later. */
+const STATEMENTS = new Set(
+  (
+    "select with from values table map reduce insert create drop alter use set reset show describe desc explain cache uncache " +
+    "clear refresh analyze truncate merge update delete load add list repair msck comment grant revoke replace begin declare " +
+    "execute call export import lock unlock commit rollback start"
+  ).split(" "),
+);
+
+function syntaxErrorOf(sql: string, ready: Prepared, { error = "", errorStart }: Parsed, added: number): SparkError {
+  const written = sql.slice(added);
+  const first = /^\s*(?=\w)/.exec(sql);
+  const word = first ? tokenAt(sql, first[0].length) : undefined;
+  if (first && word !== undefined && !STATEMENTS.has(word.toLowerCase()))
+    return syntaxError(written, first[0].length - added, word);
+  const end = written.trimEnd().length;
+  const at = errorStart === undefined ? undefined : sourceOf(ready, errorStart);
+  const token = at === undefined ? undefined : tokenAt(sql, at);
+  // Where the text ends too early, the parser names its last token.
+  const isLast = at === undefined || token === undefined || at + token.length >= sql.trimEnd().length;
+  const unexpected = /Invalid expression \/ Unexpected token/.test(error);
+  if (isLast && !(unexpected && token !== undefined)) return syntaxError(written, end, undefined);
+  return syntaxError(written, Math.max(0, (at ?? 0) - added), token);
+}
+
+/** Where in the source a place of the prepared text, counted in characters, came from. */
+function sourceOf({ text, parts }: Prepared, character: number): number {
+  const made = [...text].slice(0, character).join("").length;
+  const part = parts.findLast((candidate) => candidate.made <= made);
+  return part?.source ?? 0;
 }
 
 /** The one kind of a node and what is in it. */

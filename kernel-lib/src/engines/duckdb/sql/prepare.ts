@@ -1,5 +1,8 @@
 // Makes SQL text digestible for the parser: function names get a prefix, so that every call keeps its arguments in the
-// order written; positional parameters get numbers; adjacent string literals become one.
+// order written; positional parameters get numbers; adjacent string literals become one, with Spark's escapes undone;
+// numbers with a suffix become calls, so that `1L` is told from `CAST(1 AS BIGINT)`.
+import { STRING_LITERAL, quoted, stringValue } from "./string-literal.ts";
+
 export const FUNCTION_PREFIX = "fn__";
 
 /** The name of the parameter that stands for the question mark at a position, from 0. */
@@ -32,34 +35,61 @@ export const TIMESTAMP_LITERALS: Readonly<Record<string, string>> = {
   typed__timestamp_ltz: "timestamp",
 };
 
-export function prepare(sql: string): string {
-  const pieces = [
-    ...sql.matchAll(
-      /\d+(?:\.\d*)?BD\b|'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|[^\S]+|[\s\S]/g,
-    ),
-  ].map((match) => match[0]);
+/** The call that stands for a number with a suffix, such as `1L`: its one argument is the number as written. */
+export const NUMBER_CALL = "typed__number";
+
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:[bB][dD]|[lLsSyYdDfF])?(?!\w)/;
+const BLANK = /--[^\n]*|\/\*[\s\S]*?\*\/|\s+/;
+const PIECES = new RegExp(
+  [STRING_LITERAL, NUMBER, /`(?:[^`]|``)*`/, BLANK, /[A-Za-z_]\w*/, /[\s\S]/].map((form) => form.source).join("|"),
+  "g",
+);
+
+const isBlank = (piece: string): boolean => /^\s|^--|^\/\*/.test(piece);
+const isString = (piece: string): boolean => /^[rR]?['"]/.test(piece) && piece.length > 1;
+const isSuffixed = (piece: string): boolean => /^\.?\d.*[a-z]$/i.test(piece);
+
+/** A text for the parser, and where its parts came from. */
+export interface Prepared {
+  readonly text: string;
+  /** Where in the source each part of the text begins, and where in the text; in order. */
+  readonly parts: readonly { readonly source: number; readonly made: number }[];
+}
+
+export const prepare = (sql: string): string => prepared(sql).text;
+
+export function prepared(sql: string): Prepared {
+  const pieces = [...sql.matchAll(PIECES)].map((match) => match[0]);
   let positional = 0;
   let before = "";
+  // The string literal just read: adjacent literals are one, 'it''s' is its.
+  let joined = { value: "", at: -1 };
   const out: string[] = [];
+  const sources: number[] = [];
+  let source = 0;
   pieces.forEach((piece, i) => {
-    const blank = /^\s|^--|^\/\*/.test(piece);
-    if (piece.startsWith("'") && before.startsWith("'")) {
-      // Adjacent literals are one: 'it''s' is its.
-      const last = out.findLastIndex((text) => text.startsWith("'"));
-      out[last] = (out[last] as string).slice(0, -1) + piece.slice(1);
-    } else if (/^\d.*BD$/.test(piece)) {
-      // A number with a point is a decimal anyway.
-      out.push(piece.includes(".") ? piece.slice(0, -2) : `${piece.slice(0, -2)}.`);
-    } else if (piece === "?") out.push(`:${positionalName(positional++)}`);
-    else if (/^timestamp_[nl]tz$/i.test(piece) && /^['"]/.test(pieces[nextSolid(pieces, i + 1)] ?? ""))
+    if (isString(piece)) {
+      const value = stringValue(piece);
+      joined = isString(before) ? { value: joined.value + value, at: joined.at } : { value, at: out.push("") - 1 };
+      out[joined.at] = quoted(joined.value);
+    } else if (isSuffixed(piece)) out.push(`${FUNCTION_PREFIX}${NUMBER_CALL}('${piece}')`);
+    else if (piece === "?") out.push(`:${positionalName(positional++)}`);
+    else if (/^timestamp_[nl]tz$/i.test(piece) && isString(pieces[nextSolid(pieces, i + 1)] ?? ""))
       out.push(`${FUNCTION_PREFIX}typed__${piece.toLowerCase()}(`);
     else if (/^[A-Za-z_]/.test(piece) && isCall(pieces, i, before)) out.push(`${FUNCTION_PREFIX}${piece}`);
     // Comments and hints mean nothing here, and the parser would tie them to expressions.
     else out.push(/^--|^\/\*/.test(piece) ? " " : piece);
-    if (/^['"]/.test(piece) && /^timestamp_[nl]tz$/i.test(before)) out.push(")");
-    if (!blank) before = piece;
+    if (isString(piece) && /^timestamp_[nl]tz$/i.test(before)) out.push(")");
+    if (!isBlank(piece)) before = piece;
+    while (sources.length < out.length) sources.push(source);
+    source += piece.length;
   });
-  return out.join("");
+  let made = 0;
+  const parts = out.map((text, i) => {
+    made += text.length;
+    return { source: sources[i] ?? 0, made: made - text.length };
+  });
+  return { text: out.join(""), parts };
 }
 
 function isCall(pieces: readonly string[], at: number, before: string): boolean {
@@ -71,9 +101,14 @@ function isCall(pieces: readonly string[], at: number, before: string): boolean 
   return !isCommonTable(pieces, open);
 }
 
+/** The word, number, literal or sign of a source at a place that is not blank. */
+export function tokenAt(sql: string, at: number): string | undefined {
+  return new RegExp(PIECES.source, "y").exec(sql.slice(at))?.[0];
+}
+
 function nextSolid(pieces: readonly string[], from: number): number {
   let at = from;
-  while (at < pieces.length && /^\s|^--|^\/\*/.test(pieces[at] as string)) at += 1;
+  while (at < pieces.length && isBlank(pieces[at] as string)) at += 1;
   return at;
 }
 

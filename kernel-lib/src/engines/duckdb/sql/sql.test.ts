@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 
 import { loadParser, parseExpression } from "./index.ts";
+import { parseStatements } from "./parser.ts";
 import { prepare } from "./prepare.ts";
 
 beforeAll(loadParser);
@@ -21,7 +22,8 @@ test("function names are marked, names with a syntax of their own are not", () =
 test("text in quotes and comments is left alone, adjacent literals are one, parameters are numbered", () => {
   expect(prepare("'sum(?)', `f(x)`, ? + ?")).toBe("'sum(?)', `f(x)`, :positional__0 + :positional__1");
   expect(prepare("'it''s' 'x'")).toBe("'itsx' ");
-  expect(prepare("1 -- sum(x)\n+ 2.5BD")).toBe("1  \n+ 2.5");
+  expect(prepare("1 -- sum(x)\n+ 2.5BD")).toBe("1  \n+ fn__typed__number('2.5BD')");
+  expect(prepare(`"a" r'\\d' '\\u0041'`)).toBe("'a\\\\dA'  ");
 });
 
 /** The expression as nested function calls. */
@@ -72,4 +74,25 @@ test("numbers have the type their form says", () => {
 
 test("text that is no expression is refused", () => {
   for (const text of ["a +", "a, b", "1 FROM t"]) expect(() => parseExpression(text)).toThrow(/PARSE_SYNTAX_ERROR/);
+});
+
+test.each([
+  ["selec 1", "'selec'", "(line 1, pos 0)"],
+  ["selec", "'selec'", "(line 1, pos 0)"],
+  ["select 1 frm t where", "'t'", "(line 1, pos 13)"],
+  ["select 1 +", "end of input", "(line 1, pos 10)"],
+  ["select (1", "end of input", "(line 1, pos 9)"],
+  ["select 1 from t where x = = 2", "'='", "(line 1, pos 26)"],
+  ["select f(1),,2", "','", "(line 1, pos 12)"],
+  ["select 'é😀' x y", "'y'", "(line 1, pos 14)"],
+  ["select 1 )", "')'", "(line 1, pos 9)"],
+  ["\n select 1,\n  2L 3 4\nfrom t", "'3'", "(line 3, pos 5)"],
+])("%j is refused at its token", (text, near, place) => {
+  const sentence = `[PARSE_SYNTAX_ERROR] Syntax error at or near ${near}. SQLSTATE: 42601 ${place}`;
+  expect(() => parseStatements(text)).toThrow(sentence);
+});
+
+test("an expression is refused at its own place", () => {
+  expect(() => parseExpression("a +")).toThrow("near end of input. SQLSTATE: 42601 (line 1, pos 3)");
+  expect(() => parseExpression("a b c")).toThrow("near 'c'. SQLSTATE: 42601 (line 1, pos 4)");
 });

@@ -46,6 +46,10 @@ export function typeText(value: unknown): string {
     case "varchar":
     case "char":
       return size === undefined || size === null ? "string" : `${kind.replace("_", "")}(${size})`;
+    case "interval": {
+      const fields = [node["unit"], node["to"]].filter((field) => typeof field === "string");
+      return ["interval", fields.join(" to ").toLowerCase()].join(" ").trim();
+    }
     case "custom":
       return nameOf(node["name"])
         .toLowerCase()
