@@ -29,12 +29,13 @@ export interface InputFiles {
  * Finds the files of the three tables below a folder or an address in Azure storage. What is in Azure is copied down once,
  * because several queries read it.
  *
- * @throws SluiceError `NOT_FOUND` when the input or the folder of a table does not exist
+ * @throws SluiceError `NOT_FOUND` when the input or the folder of a table does not exist, `INPUT_INVALID` for what is no file
  */
 export async function findFiles(input: string, signal?: AbortSignal): Promise<InputFiles> {
   if (!isStorageUri(input)) {
-    const files = await localFiles(input);
-    return { byTable: sortByTable(input, files), close: async () => undefined };
+    const byTable = sortByTable(input, await localFiles(input));
+    for (const file of [...byTable.values()].flat()) await checkIsFile(file);
+    return { byTable, close: async () => undefined };
   }
   const copy = await openInput(input, signal ? { signal } : {});
   try {
@@ -118,6 +119,16 @@ async function localFiles(input: string): Promise<FoundFile[]> {
   return files
     .filter((file) => file.relative.split("/").every((part) => !/^[._]/.test(part)))
     .sort((a, b) => (a.relative < b.relative ? -1 : 1));
+}
+
+/** A pipe would be waited for without end, and a device may never end. What is not there is told when it is read. */
+async function checkIsFile(file: DataFile): Promise<void> {
+  const found = await stat(file.path).catch(() => undefined);
+  if (!found || found.isFile()) return;
+  const kind = found.isFIFO() ? "a named pipe" : found.isDirectory() ? "a link to a folder" : "a device or a socket";
+  throw new SluiceError("INPUT_INVALID", `${file.name} is ${kind} and no file.`, {
+    next: "Put a CSV file in its place, or take it out of the input.",
+  });
 }
 
 function sortByTable(input: string, files: readonly FoundFile[]): Map<Table, DataFile[]> {
