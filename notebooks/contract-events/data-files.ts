@@ -1,12 +1,7 @@
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { createInterface } from "node:readline";
-import { TextDecoder } from "node:util";
 import { isStorageUri, openInput } from "sluice/azure";
-import { messageOf, nearest, SluiceError } from "sluice/errors";
-import { csvRecords } from "./csv-records.ts";
-import type { CsvRecord } from "./csv-records.ts";
+import { nearest, SluiceError } from "sluice/errors";
 import { tables } from "./schema.ts";
 import type { Table } from "./schema.ts";
 
@@ -47,57 +42,6 @@ export async function findFiles(input: string, signal?: AbortSignal): Promise<In
   }
 }
 
-/** Reads the records of a file, for what the engine does not tell: its header, and the lines of rejected rows. */
-export function recordsOf(file: DataFile): AsyncGenerator<CsvRecord, void> {
-  return csvRecords(textOf(file));
-}
-
-/** Reads a file's text in pieces; one that cannot be read is an `INPUT_INVALID` that names it. */
-async function* textOf(file: DataFile): AsyncGenerator<string, void> {
-  const decoder = strictDecoder();
-  try {
-    for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>)
-      yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const sentence =
-      code === "ERR_ENCODING_INVALID_ENCODED_DATA"
-        ? `The file ${file.name} is not UTF-8 in line ${await lineOfWrongBytes(file)}.`
-        : `The file ${file.name} cannot be read: ${code ?? messageOf(error)}.`;
-    throw new SluiceError("INPUT_INVALID", sentence, { cause: error });
-  }
-}
-
-const strictDecoder = (): TextDecoder => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-async function lineOfWrongBytes(file: DataFile): Promise<number> {
-  // In Latin-1 every byte is a character, so that lines can be cut before they are decoded.
-  const lines = createInterface({ input: createReadStream(file.path, "latin1"), crlfDelay: Infinity });
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    try {
-      strictDecoder().decode(Buffer.from(line, "latin1"));
-    } catch {
-      break;
-    }
-  }
-  return number;
-}
-
-/**
- * Reads all files to their ends, to find the one that an engine could not read.
- *
- * @throws SluiceError `INPUT_INVALID` naming the file, and the line when it is not UTF-8
- */
-export async function checkReadable(files: Iterable<DataFile>): Promise<void> {
-  for (const file of files) {
-    const text = textOf(file);
-    while (!(await text.next()).done);
-  }
-}
-
 interface FoundFile extends DataFile {
   /** The path below the input, with `/` between its parts. */
   readonly relative: string;
@@ -132,7 +76,7 @@ async function checkIsFile(file: DataFile): Promise<void> {
 }
 
 function sortByTable(input: string, files: readonly FoundFile[]): Map<Table, DataFile[]> {
-  const folderOf = (file: FoundFile): string => file.relative.split("/")[0]!.replace(/\.csv$/i, "");
+  const folderOf = (file: FoundFile): string => file.relative.split("/")[0]!.replace(/\.csv(\.gz)?$/i, "");
   const byTable = new Map<Table, DataFile[]>();
   for (const table of tables) {
     const own = files.filter((file) => folderOf(file) === table.name).map(({ path, name }) => ({ path, name }));

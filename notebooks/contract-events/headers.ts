@@ -1,6 +1,6 @@
 import { nearest, SluiceError } from "sluice/errors";
-import { recordsOf } from "./data-files.ts";
 import type { DataFile } from "./data-files.ts";
+import { recordsOf } from "./file-text.ts";
 import type { Table } from "./schema.ts";
 
 /** Files of a table whose columns stand in the same order. */

@@ -2,8 +2,8 @@ import { col, functions as F } from "sluice/sql";
 import type { DataFrame } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { csvRecords } from "./csv-records.ts";
-import { recordsOf } from "./data-files.ts";
 import type { DataFile } from "./data-files.ts";
+import { recordsOf } from "./file-text.ts";
 import type { FileGroup } from "./headers.ts";
 import type { Table } from "./schema.ts";
 

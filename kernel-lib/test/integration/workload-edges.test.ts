@@ -1,9 +1,10 @@
 // What real inputs and outputs of the daily load have beside good CSV files: each is read, or told in one sentence.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Session } from "sluice/sql";
 import { readLoad } from "../../../notebooks/contract-events/input.ts";
@@ -44,4 +45,40 @@ test("a named pipe and a link to a folder are told, and not waited for", async (
   rmSync(pipe);
   symlinkSync(join(folder, "parties"), pipe);
   await expect(read()).rejects.toThrow(`${pipe} is a link to a folder and no file.`);
+});
+
+test("files packed by gzip give the events and the rejects of the same files unpacked", async () => {
+  const row = "2024-01-01,1,0000000011,COR,not a time,A,,EIN,T,B,Canada";
+  const plain = join(folder, "accounts", "more.csv");
+  writeFileSync(plain, `${readFileSync(plain, "utf8").trimEnd()}\n${row}\n`.replaceAll("\r\n", "\n"));
+  const { counts } = await read();
+  for (const file of ["accounts/by-hand.csv", "accounts/more.csv", "parties/parties.csv"]) {
+    writeFileSync(join(folder, `${file}.gz`), gzipSync(readFileSync(join(folder, file))));
+    rmSync(join(folder, file));
+  }
+  const load = await read();
+  expect(load.counts).toEqual(counts);
+  expect(load.rejects).toMatchObject([{ file: `${plain}.gz`, line: 4, row }]);
+});
+
+test("a file that is packed otherwise, in part, or without saying so is told as that", async () => {
+  const packed = gzipSync(readFileSync(join(folder, "accounts", "more.csv")));
+  const file = join(folder, "accounts", "x.csv");
+  const next = "Unpack it, or pack it by gzip with a name that ends in .gz.";
+  writeFileSync(file, packed);
+  await expect(read()).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: `The file ${file} is packed by gzip, and its name does not say so. ${next}`,
+  });
+  renameSync(file, `${file}.zst`);
+  await expect(read()).rejects.toThrow(`The file ${file}.zst is packed as .zst. ${next}`);
+  rmSync(`${file}.zst`);
+  for (const bytes of [packed.subarray(0, 100), Buffer.from("no gzip")]) {
+    writeFileSync(`${file}.gz`, bytes);
+    await expect(read()).rejects.toThrow(
+      `The file ${file}.gz is no whole gzip file. Send it again whole, or name it without .gz when it is not packed.`,
+    );
+  }
+  writeFileSync(`${file}.gz`, gzipSync(Buffer.from([0x61, 0x0a, 0xc3, 0x28])));
+  await expect(read()).rejects.toThrow(`The file ${file}.gz is not UTF-8 in line 2.`);
 });
