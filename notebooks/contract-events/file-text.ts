@@ -14,7 +14,7 @@ export function recordsOf(file: DataFile): AsyncGenerator<CsvRecord, void> {
 }
 
 /** Reads a file's text in pieces; one that cannot be read is an `INPUT_INVALID` that names it. */
-async function* textOf(file: DataFile): AsyncGenerator<string, void> {
+export async function* textOf(file: DataFile): AsyncGenerator<string, void> {
   const packed = /\.(bz2|deflate|snappy|lz4|zst|zstd|xz|zip)$/i.exec(file.path)?.[1];
   if (packed !== undefined) throw packedOtherwise(file, `as .${packed}`);
   const decoder = strictDecoder();

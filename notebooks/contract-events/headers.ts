@@ -1,6 +1,7 @@
 import { nearest, SluiceError } from "sluice/errors";
+import { csvRecords } from "./csv-records.ts";
 import type { DataFile } from "./data-files.ts";
-import { recordsOf } from "./file-text.ts";
+import { textOf } from "./file-text.ts";
 import type { Table } from "./schema.ts";
 
 /** Files of a table whose columns stand in the same order. */
@@ -33,8 +34,23 @@ export async function groupByHeader(table: Table, files: readonly DataFile[]): P
 }
 
 async function headerOf(file: DataFile): Promise<string[] | undefined> {
-  for await (const record of recordsOf(file)) return record.values.map((value) => value ?? "");
+  for await (const record of csvRecords(withLineFeeds(file))) return record.values.map((value) => value ?? "");
   return undefined;
+}
+
+/** A file without line feeds would be one record, and all of it the header. */
+async function* withLineFeeds(file: DataFile): AsyncGenerator<string, void> {
+  let first = true;
+  for await (const chunk of textOf(file)) {
+    // A carriage return in quotes is a part of a name.
+    if (first && !chunk.includes("\n") && /\r[^]/.test(chunk.replace(/"[^"]*"/g, ""))) {
+      throw new SluiceError("INPUT_INVALID", `The lines of ${file.name} end in a carriage return (CR) alone.`, {
+        next: "End them in a line feed (LF), or in CR and LF.",
+      });
+    }
+    first = false;
+    yield chunk;
+  }
 }
 
 function checkHeader(table: Table, header: readonly string[], file: DataFile): void {

@@ -35,6 +35,13 @@ async function read(): Promise<Load> {
   return load;
 }
 
+/** Changes a file of the input, which is a copy of the hand-made tables. */
+function change(file: string, how: (text: string) => string): string {
+  const path = join(folder, file);
+  writeFileSync(path, how(readFileSync(path, "utf8")));
+  return path;
+}
+
 test("a named pipe and a link to a folder are told, and not waited for", async () => {
   const pipe = join(folder, "accounts", "x.csv");
   execFileSync("mkfifo", [pipe]);
@@ -81,4 +88,12 @@ test("a file that is packed otherwise, in part, or without saying so is told as 
   }
   writeFileSync(`${file}.gz`, gzipSync(Buffer.from([0x61, 0x0a, 0xc3, 0x28])));
   await expect(read()).rejects.toThrow(`The file ${file}.gz is not UTF-8 in line 2.`);
+});
+
+test("a file whose lines end in CR alone is told without its data", async () => {
+  const file = change("parties/parties.csv", (text) => text.replaceAll(/\r?\n/g, "\r"));
+  await expect(read()).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: `The lines of ${file} end in a carriage return (CR) alone. End them in a line feed (LF), or in CR and LF.`,
+  });
 });
