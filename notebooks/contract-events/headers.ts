@@ -4,6 +4,15 @@ import type { DataFile } from "./data-files.ts";
 import { textOf } from "./file-text.ts";
 import type { Table } from "./schema.ts";
 
+/** The most that a message shows of a line. */
+const MOST_SHOWN = 200;
+
+/** A line of a file as a message shows it: a file that is no CSV file may be one line as a whole. */
+export function shortened(line: string): string {
+  const signs = [...line.slice(0, 2 * MOST_SHOWN + 2)];
+  return signs.length > MOST_SHOWN ? `${signs.slice(0, MOST_SHOWN).join("")}…` : line;
+}
+
 /** Files of a table whose columns stand in the same order. */
 export interface FileGroup {
   readonly header: readonly string[];
@@ -65,6 +74,8 @@ function checkHeader(table: Table, header: readonly string[], file: DataFile): v
   );
   throw new SluiceError("INPUT_INVALID", `The file ${file.name} has no column ${missing}.`, {
     next:
-      near === undefined ? `Its header is ${header.join(", ")}.` : `Its header has ${near}: rename it to ${missing}.`,
+      near === undefined
+        ? `Give it the columns ${Object.keys(table.columns).join(", ")}, in any order; its header is ${shortened(header.join(", "))}.`
+        : `Its header has ${near}: rename it to ${missing}.`,
   });
 }

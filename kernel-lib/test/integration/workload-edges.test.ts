@@ -97,3 +97,13 @@ test("a file whose lines end in CR alone is told without its data", async () => 
     message: `The lines of ${file} end in a carriage return (CR) alone. End them in a line feed (LF), or in CR and LF.`,
   });
 });
+
+test("a column that is missing is told with the columns that there must be, and no more than a piece of the header", async () => {
+  const file = change("parties/parties.csv", (text) => text.replace("relation_type", "x".repeat(5000)));
+  const columns = "load_date, account_id, party_id, relation_type, relation_start_date";
+  const shown = `party_id, load_date, account_id, ${"x".repeat(200 - "party_id, load_date, account_id, ".length)}…`;
+  await expect(read()).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: `The file ${file} has no column relation_type. Give it the columns ${columns}, in any order; its header is ${shown}.`,
+  });
+});
