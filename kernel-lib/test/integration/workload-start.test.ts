@@ -106,7 +106,7 @@ test("a folder of one's own is landed, and the last line holds the counts", asyn
     accountsRead: 6,
     accountsActive: 5,
     eventsBuilt: 5,
-    eventsAcknowledged: 0,
+    eventsAcknowledged: null,
     partiesWithoutAccount: 2,
     addressesWithoutParty: 1,
     rejected: 0,
@@ -149,7 +149,7 @@ test("without Java the events are landed, and the exit code says that they were 
   const outcome = await start(["--accounts", "50", "--output", output], { PATH: bin, JAVA_HOME: undefined });
   expect(outcome.stderr).toMatch(/Java.*(install|Install)/);
   expect(outcome.code, outcome.stderr).toBe(6);
-  expect(lastLine(outcome)).toMatchObject({ accountsRead: 50, eventsAcknowledged: 0, topic: null });
+  expect(lastLine(outcome)).toMatchObject({ accountsRead: 50, eventsAcknowledged: null, topic: null });
   expect(landed(join(output, "load_date=2022-08-02"))).toHaveLength(lastLine(outcome)["eventsBuilt"] as number);
 });
 
@@ -192,6 +192,12 @@ test.each<[string, () => string[], RegExp, number]>([
     "a day without rows",
     () => ["--input", HAND_MADE, "--load-date", "2023-01-01", "--output", join(folder, "out"), "--no-publish"],
     /2023-01-01.*2024-01-01, 2024-01-02/,
+    1,
+  ],
+  [
+    "an output in the input",
+    () => ["--input", folder, "--output", join(folder, "out"), "--no-publish"],
+    /The output \S+ lies in the input \S+\. Name a place apart/,
     1,
   ],
   [
