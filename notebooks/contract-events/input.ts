@@ -29,7 +29,7 @@ export interface InputCounts {
   readonly accountsRead: number;
   /** Rows of accounts that are not known to be inactive: each is an event, or rejected. */
   readonly accountsActive: number;
-  /** Those of them that were rejected. */
+  /** Those of them that were rejected; the rejects hold inactive accounts and rows of the other tables too. */
   readonly rejected: number;
   readonly partiesRead: number;
   readonly addressesRead: number;
