@@ -117,6 +117,7 @@ async function assemble(
       .select(...Object.keys(table.columns).map((name) => col(name)));
   const tables: LoadTables = { accounts: good(accounts), parties: good(parties), partyAddress: good(addresses) };
   await checkUnique(schema.accounts, tables.accounts, day);
+  await checkUnique(schema.parties, tables.parties, day);
   await checkUnique(schema.partyAddress, tables.partyAddress, day);
 
   const counts: InputCounts = {
@@ -199,18 +200,21 @@ async function countWithout(rows: DataFrame, others: DataFrame, key: string): Pr
 }
 
 async function checkUnique(table: Table, rows: DataFrame, day: string): Promise<void> {
-  const key = table.unique!;
   const repeated = rows
-    .groupBy(key)
+    .groupBy(...table.unique)
     .agg(F.count(lit(1)).alias("times"))
     .filter(col("times").gt(1));
-  const [first] = await repeated.orderBy(key).limit(1).collect();
+  const [first] = await repeated
+    .orderBy(...table.unique)
+    .limit(1)
+    .collect();
   if (!first) return;
   const others = Number(await repeated.count()) - 1;
   const more = others === 0 ? "" : `, and ${others} other ids are repeated too`;
+  const ids = table.unique.map((name) => `${name} ${String(first.get(name))}`).join(" with the ");
   throw new SluiceError(
     "INPUT_INVALID",
-    `The ${key} ${String(first.get(key))} stands ${String(first.get("times"))} times in ${table.name} of ${day}${more}.`,
+    `The ${ids} stands ${String(first.get("times"))} times in ${table.name} of ${day}${more}.`,
     {
       next: "Which row is right cannot be known: remove the wrong ones.",
     },

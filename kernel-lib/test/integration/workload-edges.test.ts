@@ -107,3 +107,15 @@ test("a column that is missing is told with the columns that there must be, and 
     message: `The file ${file} has no column relation_type. Give it the columns ${columns}, in any order; its header is ${shown}.`,
   });
 });
+
+test("a party that stands twice for one account stops the run, and one of two accounts does not", async () => {
+  const row = (account: string, relation: string) => `9000000008,2024-01-01,${account},${relation},\n`;
+  change("parties/parties.csv", (text) => `${text.trimEnd()}\n${row("0000000004", "F-S")}`);
+  expect((await read()).counts.partiesRead).toBe(9);
+  change("parties/parties.csv", (text) => text + row("0000000005", "F-S"));
+  await expect(read()).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message:
+      "The account_id 0000000005 with the party_id 9000000008 stands 2 times in parties of 2024-01-01. Which row is right cannot be known: remove the wrong ones.",
+  });
+});
