@@ -224,6 +224,18 @@ test.each<[string, () => string[], RegExp, number]>([
   expect(existsSync(join(folder, "out"))).toBe(false);
 });
 
+test("a folder for temporary files that is not there is one sentence", async () => {
+  const missing = join(folder, "nowhere");
+  const outcome = await start(["--accounts", "5", "--output", join(folder, "out"), "--no-publish"], {
+    TMPDIR: missing,
+  });
+  // The kernel cannot start.
+  expect(outcome.code).toBe(4);
+  expect(outcome.stderr).toContain(
+    `sluice: No temporary folder can be made in ${missing}: it does not exist. Set TMPDIR to a folder that is there and can be written.`,
+  );
+});
+
 test("a container that is not there is named", async () => {
   const outcome = await start(["--accounts", "5", "--output", "az://no-such-container/x", "--no-publish"], services());
   expect(outcome.code).toBe(1);
