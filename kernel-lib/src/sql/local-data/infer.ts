@@ -31,12 +31,7 @@ export function inferSchema(records: readonly Record_[], names?: readonly string
       "Can not infer schema from an empty dataset. Give the schema as the second argument.",
     );
   }
-  const fields = new Map<string, DataType>();
-  for (const record of records) {
-    for (const [name, value] of entriesOf(record, names)) {
-      fields.set(name, merge(fields.get(name) ?? make.NullType(), inferType(value), name));
-    }
-  }
+  const fields = records.every((record) => Array.isArray(record)) ? byPlace(records, names) : byName(records, names);
   for (const [name, type] of fields) {
     if (hasUnknown(type)) {
       throw new SparkError(
@@ -45,7 +40,28 @@ export function inferSchema(records: readonly Record_[], names?: readonly string
       );
     }
   }
-  return make.StructType([...fields].map(([name, type]) => make.StructField(name, type)));
+  return make.StructType(fields.map(([name, type]) => make.StructField(name, type)));
+}
+
+type NamedType = [name: string, type: DataType];
+
+function byName(records: readonly Record_[], names?: readonly string[]): NamedType[] {
+  const types = new Map<string, DataType>();
+  for (const record of records) {
+    for (const [name, value] of entriesOf(record, names))
+      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value), name));
+  }
+  return [...types];
+}
+
+/** Rows without names of their own, so that two columns may have one name. */
+function byPlace(records: readonly (readonly unknown[])[], names?: readonly string[]): NamedType[] {
+  const fields: NamedType[] = [];
+  for (const record of records) {
+    for (const [place, [name, value]] of entriesOf(record, names).entries())
+      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value), name)];
+  }
+  return fields;
 }
 
 function inferType(value: unknown): DataType {
