@@ -43,13 +43,16 @@ export function inferSchema(records: readonly Record_[], names?: readonly string
   return make.StructType(fields.map(([name, type]) => make.StructField(name, type)));
 }
 
+/** Types and data of more levels would not fit the stack. */
+const MOST_LEVELS = 100;
+
 type NamedType = [name: string, type: DataType];
 
 function byName(records: readonly Record_[], names?: readonly string[]): NamedType[] {
   const types = new Map<string, DataType>();
   for (const record of records) {
     for (const [name, value] of entriesOf(record, names))
-      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value), name));
+      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value, [record]), name));
   }
   return [...types];
 }
@@ -59,12 +62,13 @@ function byPlace(records: readonly (readonly unknown[])[], names?: readonly stri
   const fields: NamedType[] = [];
   for (const record of records) {
     for (const [place, [name, value]] of entriesOf(record, names).entries())
-      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value), name)];
+      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value, [record]), name)];
   }
   return fields;
 }
 
-function inferType(value: unknown): DataType {
+/** @param within - the objects that the value is a part of */
+function inferType(value: unknown, within: readonly object[]): DataType {
   switch (typeof value) {
     case "boolean":
       return make.BooleanType();
@@ -77,13 +81,16 @@ function inferType(value: unknown): DataType {
     case "undefined":
       return make.NullType();
     case "object":
-      return value === null ? make.NullType() : inferObject(value);
+      return value === null ? make.NullType() : inferObject(value, within);
     default:
       throw notSupported(typeof value);
   }
 }
 
-function inferObject(value: object): DataType {
+function inferObject(value: object, within: readonly object[]): DataType {
+  if (within.includes(value)) throw notFinite("A value contains itself");
+  if (within.length > MOST_LEVELS) throw notFinite(`A value is nested deeper than ${MOST_LEVELS} levels`);
+  const inside = [...within, value];
   if (value instanceof Date || value instanceof Timestamp) return make.TimestampType();
   if (value instanceof LocalDate) return make.DateType();
   if (value instanceof LocalDateTime) return make.TimestampNTZType();
@@ -91,16 +98,17 @@ function inferObject(value: object): DataType {
   if (value instanceof Uint8Array) return make.BinaryType();
   if (value instanceof DayTimeInterval) return make.DayTimeIntervalType();
   if (value instanceof YearMonthInterval) return make.YearMonthIntervalType();
-  if (Array.isArray(value)) return make.ArrayType(inferAll(value));
-  if (value instanceof Map) return make.MapType(inferAll([...value.keys()]), inferAll([...value.values()]));
+  if (Array.isArray(value)) return make.ArrayType(inferAll(value, inside));
+  if (value instanceof Map)
+    return make.MapType(inferAll([...value.keys()], inside), inferAll([...value.values()], inside));
   if (value instanceof RowBase || isPlainObject(value)) {
-    return make.StructType(entriesOf(value).map(([name, member]) => make.StructField(name, inferType(member))));
+    return make.StructType(entriesOf(value).map(([name, member]) => make.StructField(name, inferType(member, inside))));
   }
   throw notSupported(value.constructor.name);
 }
 
-function inferAll(values: readonly unknown[]): DataType {
-  return values.reduce<DataType>((type, value) => merge(type, inferType(value), "element"), make.NullType());
+function inferAll(values: readonly unknown[], within: readonly object[]): DataType {
+  return values.reduce<DataType>((type, value) => merge(type, inferType(value, within), "element"), make.NullType());
 }
 
 function merge(left: DataType, right: DataType, name: string): DataType {
@@ -139,6 +147,13 @@ function hasUnknown(type: DataType): boolean {
     default:
       return false;
   }
+}
+
+function notFinite(what: string): SparkError {
+  return new SparkError(
+    "UNSUPPORTED_DATA_TYPE",
+    `${what}, which no type of Spark describes. Give what is needed of it as plain values, or as JSON text.`,
+  );
 }
 
 function notSupported(name: string): SparkError {
