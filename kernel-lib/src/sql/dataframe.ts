@@ -4,6 +4,7 @@ import type { ColumnOrName } from "./column.ts";
 import type { UntypedRow } from "./row.ts";
 import type { StructType } from "./types/data-type.ts";
 import { Column, expressionOf, toColumn } from "./column.ts";
+import { checkInt } from "./arguments.ts";
 import { DataFrameNaFunctions } from "./dataframe-na.ts";
 import { SparkError } from "./errors.ts";
 import { FrameActions } from "./frame-actions.ts";
@@ -384,6 +385,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   limit(num: number): DataFrame<R> {
+    checkInt("num", num, "Write how many rows to keep, such as limit(5).");
     return this.#same(plan.relation({ case: "limit", value: { input: this.plan, limit: num } }));
   }
 
@@ -396,6 +398,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   offset(num: number): DataFrame<R> {
+    checkInt("num", num, "Write how many rows to leave out, such as offset(5).");
     return this.#same(plan.relation({ case: "offset", value: { input: this.plan, offset: num } }));
   }
 
