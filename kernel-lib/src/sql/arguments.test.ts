@@ -33,3 +33,40 @@ test.each(["limit", "offset", "take", "head", "tail"])("%s takes a whole number 
       `[NOT_INT] Argument \`num\` should be an int, got ${kind}. Write`,
     );
 });
+
+const SELECT = 'Write columns or names, such as select("a", col("b")), and a value as lit(5).';
+const FILTER = 'Write filter(col("a").gt(1)), or SQL text such as filter("a > 1").';
+const AGG =
+  '[NOT_LIST_OF_COLUMN] Argument `exprs` should be a list of Columns. Write agg(F.max("a"), F.count("*")), or agg({ a: "max" }).';
+const notColumn = (got: string, takes: string): string =>
+  `[NOT_COLUMN_OR_STR] A column or the name of one is expected, and this is ${got}. ${takes}`;
+
+test.each<[string, readonly unknown[], string]>([
+  [
+    "withColumn",
+    ["x", 5],
+    "[NOT_COLUMN] Argument `col` of the column x should be a Column, got int. Use lit(5) for a value.",
+  ],
+  [
+    "withColumn",
+    ["x", "id"],
+    '[NOT_COLUMN] Argument `col` of the column x should be a Column, got str. Use lit("id") for a value, col("id") for another column.',
+  ],
+  ["withColumns", [{ x: null }], "[NOT_COLUMN] Argument `col` of the column x should be a Column, got null."],
+  ["filter", [5], notColumn("number", FILTER)],
+  ["where", [true], notColumn("boolean", FILTER)],
+  ["select", [5], notColumn("number", SELECT)],
+  ["select", ["id", null], notColumn("null", SELECT)],
+  ["agg", [5], AGG],
+  ["agg", ["amt"], AGG],
+  ["agg", [{ amt: 5 }], AGG],
+  ["agg", [null], AGG],
+  [
+    "orderBy",
+    ["amt", { ascending: false }],
+    notColumn("object", 'Write the direction at the column, such as orderBy(col("a").desc()).'),
+  ],
+  ["sort", [5], notColumn("number", 'Write columns or names, such as orderBy("a", col("b").desc()).')],
+])("%s(...%j) says what it takes", async (method, args, message) => {
+  await expect(call(method, ...args)).rejects.toThrow(message);
+});

@@ -148,8 +148,8 @@ export abstract class FrameActions<R extends object = UntypedRow> {
    * ```
    */
   async showString(n = 20, truncate: boolean | number | ShowOptions = true, vertical = false): Promise<string> {
-    const options: ShowOptions =
-      typeof truncate === "object" && (truncate as unknown) !== null ? truncate : { truncate, vertical };
+    const given: boolean | number | ShowOptions | null = truncate;
+    const options: ShowOptions = typeof given === "object" ? (given ?? {}) : { truncate: given, vertical };
     const cut = options.truncate ?? true;
     checkShow(n, cut, options.vertical ?? vertical);
     const width = cut === true ? 20 : cut === false ? 0 : cut;
