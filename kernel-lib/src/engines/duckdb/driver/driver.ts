@@ -64,6 +64,8 @@ export async function openDriver(options: DriverOptions = {}): Promise<Driver> {
     const instance = await DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
+      // A frame of many steps is a query of as many levels. DuckDB's parser, which has a limit of its own, ends before this one.
+      max_expression_depth: "10000",
       memory_limit: options.memoryLimit ?? defaultMemoryLimit(),
       temp_directory: tempDirectory,
       ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
