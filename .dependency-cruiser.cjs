@@ -1,5 +1,7 @@
 // Who may import whom: the rooms of ARCHITECTURE.md.
 const src = "^kernel-lib/src/";
+/** What every room may use. */
+const common = "(errors|temp-folder)\\.ts";
 const room = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -17,7 +19,7 @@ module.exports = {
     },
     room("errors-import-nothing", "errors\\.ts", ["errors\\.ts"]),
     room("sql", "sql/", [
-      "errors\\.ts",
+      common,
       "sql/",
       "generated/",
       "engines/engine\\.ts",
@@ -31,7 +33,7 @@ module.exports = {
     },
     room("engine-seam", "engines/engine\\.ts", ["generated/"]),
     room("duckdb-engine", "engines/duckdb/(?!sources/)", [
-      "errors\\.ts",
+      common,
       "engines/engine\\.ts",
       "engines/duckdb/",
       "sql/(types|plan)/",
@@ -39,7 +41,7 @@ module.exports = {
       "generated/",
     ]),
     room("duckdb-sources", "engines/duckdb/sources/", [
-      "errors\\.ts",
+      common,
       "engines/engine\\.ts",
       "engines/duckdb/",
       "sql/(types|plan)/",
@@ -49,27 +51,19 @@ module.exports = {
       "azure/",
     ]),
     room("spark-connect-engine", "engines/spark-connect/", [
-      "errors\\.ts",
+      common,
       "engines/engine\\.ts",
       "engines/spark-connect/",
       "sql/errors\\.ts",
       "generated/",
     ]),
-    room("kafka", "kafka/", ["errors\\.ts", "kafka/"]),
-    room("azure", "azure/", ["errors\\.ts", "azure/"]),
-    room("dummy-data", "dummy-data/", ["errors\\.ts", "dummy-data/"]),
-    room("kernel", "kernel/", ["errors\\.ts", "kernel/"]),
-    room("notebook", "notebook/", ["errors\\.ts", "notebook/", "kernel/(wire|protocol|index\\.ts)"]),
-    room("stack", "stack/", ["errors\\.ts", "stack/", "generated/"]),
-    room("preload", "preload/", [
-      "errors\\.ts",
-      "preload/",
-      "sql/",
-      "kafka/",
-      "azure/",
-      "dummy-data/",
-      "kernel/display/",
-    ]),
+    room("kafka", "kafka/", [common, "kafka/"]),
+    room("azure", "azure/", [common, "azure/"]),
+    room("dummy-data", "dummy-data/", [common, "dummy-data/"]),
+    room("kernel", "kernel/", [common, "kernel/"]),
+    room("notebook", "notebook/", [common, "notebook/", "kernel/(wire|protocol|index\\.ts)"]),
+    room("stack", "stack/", [common, "stack/", "generated/"]),
+    room("preload", "preload/", [common, "preload/", "sql/", "kafka/", "azure/", "dummy-data/", "kernel/display/"]),
     { name: "nothing-imports-cli", severity: "error", from: { pathNot: src + "cli/" }, to: { path: src + "cli/" } },
   ],
   options: {

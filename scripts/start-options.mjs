@@ -37,7 +37,7 @@ of them, Azurite is started. What was started is stopped again at the end.
 
 Exit codes: 0 all done; 1 the load failed; 2 wrong options; 4 the kernel died; 6 the events are in storage but were not
 published, because there is no broker (Java or Maven is missing); 7 done, but rows were rejected; 130 interrupted, 143 terminated.
-The last line on standard output is one JSON object with the counts.
+The last line on standard output is one JSON object with the counts; eventsAcknowledged is null when nothing was published.
 `;
 
 /**

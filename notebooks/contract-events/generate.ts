@@ -1,6 +1,4 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   city,
@@ -47,13 +45,6 @@ const ROWS_PER_FILE = 500_000;
 const MOST_ACCOUNTS = 100_000_000;
 /** How likely it is that an account has 0, 1, 2, … parties, in percent. */
 const PARTY_COUNTS = [5, 65, 20, 7, 3];
-
-/** Makes a folder of this run alone for its dummy data; it goes when the process ends. */
-export async function dummyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "contract-events-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /**
  * Writes seeded dummy tables as CSV folders with all the shapes that real loads have: inactive accounts, empty second

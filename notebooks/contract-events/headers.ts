@@ -1,7 +1,17 @@
 import { nearest, SluiceError } from "sluice/errors";
-import { recordsOf } from "./data-files.ts";
+import { csvRecords } from "./csv-records.ts";
 import type { DataFile } from "./data-files.ts";
+import { textOf } from "./file-text.ts";
 import type { Table } from "./schema.ts";
+
+/** The most that a message shows of a line. */
+const MOST_SHOWN = 200;
+
+/** A line of a file as a message shows it: a file that is no CSV file may be one line as a whole. */
+export function shortened(line: string): string {
+  const signs = [...line.slice(0, 2 * MOST_SHOWN + 2)];
+  return signs.length > MOST_SHOWN ? `${signs.slice(0, MOST_SHOWN).join("")}…` : line;
+}
 
 /** Files of a table whose columns stand in the same order. */
 export interface FileGroup {
@@ -33,8 +43,23 @@ export async function groupByHeader(table: Table, files: readonly DataFile[]): P
 }
 
 async function headerOf(file: DataFile): Promise<string[] | undefined> {
-  for await (const record of recordsOf(file)) return record.values.map((value) => value ?? "");
+  for await (const record of csvRecords(withLineFeeds(file))) return record.values.map((value) => value ?? "");
   return undefined;
+}
+
+/** A file without line feeds would be one record, and all of it the header. */
+async function* withLineFeeds(file: DataFile): AsyncGenerator<string, void> {
+  let first = true;
+  for await (const chunk of textOf(file)) {
+    // A carriage return in quotes is a part of a name.
+    if (first && !chunk.includes("\n") && /\r[^]/.test(chunk.replace(/"[^"]*"/g, ""))) {
+      throw new SluiceError("INPUT_INVALID", `The lines of ${file.name} end in a carriage return (CR) alone.`, {
+        next: "End them in a line feed (LF), or in CR and LF.",
+      });
+    }
+    first = false;
+    yield chunk;
+  }
 }
 
 function checkHeader(table: Table, header: readonly string[], file: DataFile): void {
@@ -49,6 +74,8 @@ function checkHeader(table: Table, header: readonly string[], file: DataFile): v
   );
   throw new SluiceError("INPUT_INVALID", `The file ${file.name} has no column ${missing}.`, {
     next:
-      near === undefined ? `Its header is ${header.join(", ")}.` : `Its header has ${near}: rename it to ${missing}.`,
+      near === undefined
+        ? `Give it the columns ${Object.keys(table.columns).join(", ")}, in any order; its header is ${shortened(header.join(", "))}.`
+        : `Its header has ${near}: rename it to ${missing}.`,
   });
 }

@@ -2,7 +2,8 @@ import { col, functions as F, lit } from "sluice/sql";
 import type { Column, DataFrame, Session } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { readChecked } from "./checked-rows.ts";
-import { checkReadable, findFiles } from "./data-files.ts";
+import { findFiles } from "./data-files.ts";
+import { checkReadable } from "./file-text.ts";
 import { groupByHeader } from "./headers.ts";
 import type { FileGroup } from "./headers.ts";
 import { checkLoadDate } from "./load-date.ts";
@@ -28,7 +29,7 @@ export interface InputCounts {
   readonly accountsRead: number;
   /** Rows of accounts that are not known to be inactive: each is an event, or rejected. */
   readonly accountsActive: number;
-  /** Those of them that were rejected. */
+  /** Those of them that were rejected; the rejects hold inactive accounts and rows of the other tables too. */
   readonly rejected: number;
   readonly partiesRead: number;
   readonly addressesRead: number;
@@ -116,6 +117,7 @@ async function assemble(
       .select(...Object.keys(table.columns).map((name) => col(name)));
   const tables: LoadTables = { accounts: good(accounts), parties: good(parties), partyAddress: good(addresses) };
   await checkUnique(schema.accounts, tables.accounts, day);
+  await checkUnique(schema.parties, tables.parties, day);
   await checkUnique(schema.partyAddress, tables.partyAddress, day);
 
   const counts: InputCounts = {
@@ -198,18 +200,21 @@ async function countWithout(rows: DataFrame, others: DataFrame, key: string): Pr
 }
 
 async function checkUnique(table: Table, rows: DataFrame, day: string): Promise<void> {
-  const key = table.unique!;
   const repeated = rows
-    .groupBy(key)
+    .groupBy(...table.unique)
     .agg(F.count(lit(1)).alias("times"))
     .filter(col("times").gt(1));
-  const [first] = await repeated.orderBy(key).limit(1).collect();
+  const [first] = await repeated
+    .orderBy(...table.unique)
+    .limit(1)
+    .collect();
   if (!first) return;
   const others = Number(await repeated.count()) - 1;
   const more = others === 0 ? "" : `, and ${others} other ids are repeated too`;
+  const ids = table.unique.map((name) => `${name} ${String(first.get(name))}`).join(" with the ");
   throw new SluiceError(
     "INPUT_INVALID",
-    `The ${key} ${String(first.get(key))} stands ${String(first.get("times"))} times in ${table.name} of ${day}${more}.`,
+    `The ${ids} stands ${String(first.get("times"))} times in ${table.name} of ${day}${more}.`,
     {
       next: "Which row is right cannot be known: remove the wrong ones.",
     },

@@ -35,8 +35,8 @@ export function reconciliationRows(counts: Reconciliation): { count: string; val
   return [
     { count: "accounts read", value: counts.accountsRead, check: "" },
     { count: "accounts active", value: counts.accountsActive, check: "" },
-    { count: "accounts rejected", value: counts.rejected, check: "" },
-    { count: "events built", value: counts.eventsBuilt, check: "= accounts active − accounts rejected" },
+    { count: "active accounts rejected", value: counts.rejected, check: "" },
+    { count: "events built", value: counts.eventsBuilt, check: "= accounts active − active accounts rejected" },
     {
       count: "events acknowledged",
       value: counts.eventsAcknowledged,

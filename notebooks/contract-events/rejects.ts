@@ -2,8 +2,9 @@ import { col, functions as F } from "sluice/sql";
 import type { DataFrame } from "sluice/sql";
 import { SluiceError } from "sluice/errors";
 import { csvRecords } from "./csv-records.ts";
-import { recordsOf } from "./data-files.ts";
 import type { DataFile } from "./data-files.ts";
+import { recordsOf } from "./file-text.ts";
+import { shortened } from "./headers.ts";
 import type { FileGroup } from "./headers.ts";
 import type { Table } from "./schema.ts";
 
@@ -121,7 +122,7 @@ async function countRecords(text: string): Promise<number> {
 function mixedLineEnds(table: Table, text: string): SluiceError {
   return new SluiceError(
     "INPUT_INVALID",
-    `A file of ${table.name} mixes line ends, so that its rows run together from this one on: ${text.split("\n")[0]}`,
+    `A file of ${table.name} mixes line ends, so that its rows run together from this one on: ${shortened(text.split("\n")[0]!)}`,
     {
       next: "End all lines of a file alike.",
     },

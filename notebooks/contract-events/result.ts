@@ -5,7 +5,8 @@ export interface RunResult {
   readonly accountsRead: number;
   readonly accountsActive: number;
   readonly eventsBuilt: number;
-  readonly eventsAcknowledged: number;
+  /** How many events Kafka acknowledged; null when nothing was published. */
+  readonly eventsAcknowledged: number | null;
   readonly partiesWithoutAccount: number;
   readonly addressesWithoutParty: number;
   readonly rejected: number;
@@ -29,7 +30,7 @@ export function resultLine(counts: Reconciliation, run: { output: string; topic:
     accountsRead: counts.accountsRead,
     accountsActive: counts.accountsActive,
     eventsBuilt: counts.eventsBuilt,
-    eventsAcknowledged: counts.eventsAcknowledged ?? 0,
+    eventsAcknowledged: counts.eventsAcknowledged,
     partiesWithoutAccount: counts.partiesWithoutAccount,
     addressesWithoutParty: counts.addressesWithoutParty,
     rejected: counts.rejected,

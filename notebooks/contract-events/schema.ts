@@ -4,8 +4,8 @@ export interface Table {
   readonly columns: Readonly<Record<string, "STRING" | "INT" | "DATE" | "TIMESTAMP">>;
   /** Columns that must have a value: rows without one are rejected. */
   readonly required: readonly string[];
-  /** The column that no two rows of one load may share. */
-  readonly unique?: string;
+  /** The columns whose values together no two rows of one load may share. */
+  readonly unique: readonly string[];
 }
 
 export const accounts: Table = {
@@ -24,7 +24,7 @@ export const accounts: Table = {
     country: "STRING",
   },
   required: ["load_date", "active_ind", "account_id"],
-  unique: "account_id",
+  unique: ["account_id"],
 };
 
 export const parties: Table = {
@@ -37,6 +37,8 @@ export const parties: Table = {
     relation_start_date: "TIMESTAMP",
   },
   required: ["load_date", "account_id", "party_id"],
+  // A second row would put the party into the event of its account twice.
+  unique: ["account_id", "party_id"],
 };
 
 export const partyAddress: Table = {
@@ -53,7 +55,7 @@ export const partyAddress: Table = {
   },
   required: ["load_date", "party_id"],
   // A second address would double the party in the event.
-  unique: "party_id",
+  unique: ["party_id"],
 };
 
 export const tables: readonly Table[] = [accounts, parties, partyAddress];

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { makeTempFolder } from "../temp-folder.ts";
 
 /** A local folder for data on its way to or from Azure. */
 export interface TempFolder {
@@ -14,7 +13,7 @@ const open = new Set<string>();
 /** Makes a temporary folder; one that nobody removed is removed when the process ends. */
 export async function tempFolder(prefix: string): Promise<TempFolder> {
   if (open.size === 0) process.once("exit", removeAll);
-  const path = await mkdtemp(join(tmpdir(), prefix));
+  const path = await makeTempFolder(prefix);
   open.add(path);
   return {
     path,

@@ -149,6 +149,7 @@ export class Client {
         throw topicNotFound(
           name,
           all.topics.map((topic) => topic.name),
+          this.settings,
         );
       }
       const topic = cluster.topics.find((one) => one.name === name);

@@ -173,7 +173,7 @@ async function deleteTopic(client: Client, name: string): Promise<void> {
   const request = client.call(await controller(client), client.library.deleteTopicsV6.api, [{ name }], adminTimeout);
   const answer = await request.catch((thrown: unknown) => answerOf<Awaited<typeof request>>(thrown));
   const code = answer.responses[0]?.errorCode ?? 0;
-  if (code === 3) throw topicNotFound(name, await listTopics(client));
+  if (code === 3) throw topicNotFound(name, await listTopics(client), client.settings);
   if (code !== 0)
     throw codeError(code, { settings: client.settings, topic: name }, answer.responses[0]?.errorMessage ?? undefined);
 }

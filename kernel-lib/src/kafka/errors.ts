@@ -93,7 +93,7 @@ export function codeError(code: number, context: ErrorContext, said?: string): S
   const user = context.settings.sasl?.username;
   switch (code) {
     case kafkaCodes.unknownTopic:
-      return topicNotFound(topic, []);
+      return topicNotFound(topic, [], context.settings);
     case kafkaCodes.topicAuthorization:
       return new SluiceError(
         "PERMISSION_DENIED",
@@ -145,12 +145,18 @@ export function codeError(code: number, context: ErrorContext, said?: string): S
 }
 
 /** The error of a topic that does not exist, with the nearest one that does. */
-export function topicNotFound(topic: string, existing: readonly string[]): SluiceError {
+export function topicNotFound(topic: string, existing: readonly string[], settings: KafkaSettings): SluiceError {
   const near = nearest(topic, existing);
   const hint = near === undefined ? "" : `The nearest existing one is ${near}. `;
   return new SluiceError("TOPIC_NOT_FOUND", `The Kafka topic ${topic} does not exist.`, {
-    next: `${hint}Create it with \`await kafka.createTopic(${JSON.stringify(topic)})\` in a notebook.`,
+    next: `${hint}Create it with \`await kafka.connect(${optionsText(settings)}).createTopic(${JSON.stringify(topic)})\`, in a program after \`import * as kafka from "sluice/kafka"\`.`,
   });
+}
+
+/** The options of a connection as code, without its secrets. */
+function optionsText({ serversText, tls, sasl }: KafkaSettings): string {
+  const more = tls || sasl ? ", … " : " ";
+  return `{ "bootstrap.servers": ${JSON.stringify(serversText)}${more}}`;
 }
 
 /** The error of an aborted call. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { connect } from "./connect.ts";
 import { fromSparkOptions, settingsOf } from "./options.ts";
 import type { KafkaOptions } from "./options.ts";
 
@@ -83,4 +84,13 @@ test("a misspelt name of Kafka's own options is an error, and one that only tune
   expect(() => settingsOf(noServers)).toThrow("Did you mean bootstrap.servers?");
   const tuned = { "bootstrap.servers": "a:1", "linger.ms": 5, topic: "events" } as KafkaOptions;
   expect(settingsOf(tuned).serversText).toBe("a:1");
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'not nothing. Write { "bootstrap.servers": "127.0.0.1:9092" }.'],
+  [null, 'not null. Write { "bootstrap.servers": "127.0.0.1:9092" }.'],
+  ["broker:9093", 'not a string. Write { "bootstrap.servers": "broker:9093" }.'],
+  [["broker:9093"], 'not an array. Write { "bootstrap.servers": "127.0.0.1:9092" }.'],
+])("connect(%j) says what it takes", (options, message) => {
+  expect(() => connect(options as KafkaOptions)).toThrow(`Kafka's options are an object, ${message}`);
 });

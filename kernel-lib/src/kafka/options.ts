@@ -59,6 +59,7 @@ const compressions = ["none", "gzip"] as const;
 
 /** Checks options and fills in the defaults; throws CONFIG_INVALID, SECRET_MISSING or UNSUPPORTED. */
 export function settingsOf(options: KafkaOptions): KafkaSettings {
+  checkObject(options);
   checkNames(options);
   const serversText = options["bootstrap.servers"];
   const protocol = oneOf("security.protocol", options["security.protocol"] ?? "PLAINTEXT", protocols);
@@ -74,6 +75,23 @@ export function settingsOf(options: KafkaOptions): KafkaSettings {
     compression: oneOf("compression.type", options["compression.type"] ?? "none", compressions),
     batchBytes: positive("batch.size", options["batch.size"] ?? 512 * 1024),
   };
+}
+
+/** What plain JavaScript can give: nothing, or the servers alone. */
+function checkObject(options: unknown): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  const servers = typeof options === "string" ? options : "127.0.0.1:9092";
+  const given =
+    options === undefined
+      ? "nothing"
+      : options === null
+        ? "null"
+        : Array.isArray(options)
+          ? "an array"
+          : `a ${typeof options}`;
+  throw new SluiceError("USAGE", `Kafka's options are an object, not ${given}.`, {
+    next: `Write { "bootstrap.servers": ${JSON.stringify(servers)} }.`,
+  });
 }
 
 /** A misspelt `security.protocol` must not mean a connection without it. Names without a dot are the caller's own. */

@@ -28,9 +28,10 @@ export function toColumn(column: ColumnOrName): Column {
 }
 
 /** What PySpark says of an argument that is neither a Column nor a text. */
-export function notColumnOrStr(argument: unknown): SparkError {
+export function notColumnOrStr(argument: unknown, takes?: string): SparkError {
   const got = argument === null || argument === undefined ? String(argument) : typeof argument;
-  return new SparkError("NOT_COLUMN_OR_STR", `A column or the name of one is expected, and this is ${got}.`);
+  const sentence = `A column or the name of one is expected, and this is ${got}.`;
+  return new SparkError("NOT_COLUMN_OR_STR", takes === undefined ? sentence : `${sentence} ${takes}`);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ColumnOrName } from "./column.ts";
 import type { UntypedRow } from "./row.ts";
 import type { StructType } from "./types/data-type.ts";
 import { Column, expressionOf, toColumn } from "./column.ts";
+import { checkColumn, checkInt, columnFor } from "./arguments.ts";
 import { DataFrameNaFunctions } from "./dataframe-na.ts";
 import { SparkError } from "./errors.ts";
 import { FrameActions } from "./frame-actions.ts";
@@ -108,7 +109,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   select(...cols: Columns<R>): DataFrame {
-    return this.derive(plan.project(this.plan, expressionsOf(cols)));
+    return this.derive(plan.project(this.plan, expressionsOf(cols, SELECT)));
   }
 
   /**
@@ -134,7 +135,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    */
   filter(condition: Column | string): DataFrame<R> {
     const expression =
-      typeof condition === "string" ? expressions.sqlExpression(condition) : toColumn(condition).expression;
+      typeof condition === "string" ? expressions.sqlExpression(condition) : columnFor(condition, FILTER).expression;
     return this.#same(plan.relation({ case: "filter", value: { input: this.plan, condition: expression } }));
   }
 
@@ -171,7 +172,10 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   withColumns(colsMap: Readonly<Record<string, Column>>): DataFrame {
-    const columns = Object.entries(colsMap).map(([name, column]) => [name, column.expression] as const);
+    const columns = Object.entries(colsMap).map(([name, column]) => {
+      checkColumn(name, column);
+      return [name, column.expression] as const;
+    });
     return this.derive(plan.withColumns(this.plan, Object.fromEntries(columns)));
   }
 
@@ -348,7 +352,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   orderBy(...cols: SortKeys<R>): DataFrame<R> {
-    return this.#same(plan.sort(this.plan, expressionsOf(cols), true));
+    return this.#same(plan.sort(this.plan, sortKeysOf(cols), true));
   }
 
   /**
@@ -372,7 +376,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   sortWithinPartitions(...cols: SortKeys<R>): DataFrame<R> {
-    return this.#same(plan.sort(this.plan, expressionsOf(cols), false));
+    return this.#same(plan.sort(this.plan, sortKeysOf(cols), false));
   }
 
   /**
@@ -384,6 +388,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   limit(num: number): DataFrame<R> {
+    checkInt("num", num, "Write how many rows to keep, such as limit(5).");
     return this.#same(plan.relation({ case: "limit", value: { input: this.plan, limit: num } }));
   }
 
@@ -396,6 +401,7 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
    * ```
    */
   offset(num: number): DataFrame<R> {
+    checkInt("num", num, "Write how many rows to leave out, such as offset(5).");
     return this.#same(plan.relation({ case: "offset", value: { input: this.plan, offset: num } }));
   }
 
@@ -824,8 +830,22 @@ export class DataFrame<R extends object = UntypedRow> extends FrameActions<R> {
   }
 }
 
-function expressionsOf(cols: Columns) {
-  return cols.flat().map((column) => toColumn(column).expression);
+const FILTER = 'Write filter(col("a").gt(1)), or SQL text such as filter("a > 1").';
+const SELECT = 'Write columns or names, such as select("a", col("b")), and a value as lit(5).';
+
+function expressionsOf(cols: Columns, takes?: string) {
+  return cols.flat().map((column) => columnFor(column, takes).expression);
+}
+
+function sortKeysOf(cols: SortKeys) {
+  return cols.flat().map((column) => columnFor(column, sortHint(column)).expression);
+}
+
+/** PySpark takes the direction as a named argument. */
+function sortHint(key: unknown): string {
+  return typeof key === "object" && key !== null && "ascending" in key
+    ? 'Write the direction at the column, such as orderBy(col("a").desc()).'
+    : 'Write columns or names, such as orderBy("a", col("b").desc()).';
 }
 
 function joinCondition(on: JoinOn | undefined): Parameters<typeof plan.join>[2] {

@@ -7,6 +7,7 @@ import type { Session } from "./session.ts";
 import type { StructType } from "./types/data-type.ts";
 import { AnalyzePlanRequest_Explain_ExplainMode as ExplainMode } from "../generated/spark/connect/base_pb.ts";
 import { SluiceError } from "../errors.ts";
+import { checkInt, checkShow } from "./arguments.ts";
 import { unsupported } from "./errors.ts";
 import { displayBundle, frameTypeText } from "./display.ts";
 import { createView, rootPlan } from "./plan/commands.ts";
@@ -147,8 +148,10 @@ export abstract class FrameActions<R extends object = UntypedRow> {
    * ```
    */
   async showString(n = 20, truncate: boolean | number | ShowOptions = true, vertical = false): Promise<string> {
-    const options: ShowOptions = typeof truncate === "object" ? truncate : { truncate, vertical };
+    const given: boolean | number | ShowOptions | null = truncate;
+    const options: ShowOptions = typeof given === "object" ? (given ?? {}) : { truncate: given, vertical };
     const cut = options.truncate ?? true;
+    checkShow(n, cut, options.vertical ?? vertical);
     const width = cut === true ? 20 : cut === false ? 0 : cut;
     const value = { input: this.plan, numRows: n, truncate: width, vertical: options.vertical ?? vertical };
     const rows = await collectRows(this.sparkSession.client, relation({ case: "showString", value }), options);
@@ -187,6 +190,7 @@ export abstract class FrameActions<R extends object = UntypedRow> {
   }
 
   #limited(limit: number): Relation {
+    checkInt("num", limit, "Write how many rows to give, such as take(5).");
     return relation({ case: "limit", value: { input: this.plan, limit } });
   }
 
@@ -238,6 +242,7 @@ export abstract class FrameActions<R extends object = UntypedRow> {
    * ```
    */
   async tail(num: number, options: ActionOptions = {}): Promise<Row<R>[]> {
+    checkInt("num", num, "Write how many rows to give, such as tail(5).");
     const tail = relation({ case: "tail", value: { input: this.plan, limit: num } });
     return typed(await collectRows(this.sparkSession.client, tail, options));
   }

@@ -4,6 +4,7 @@ import type { Grouping } from "./plan/relations.ts";
 import { Column, toColumn } from "./column.ts";
 import { SparkError, unsupported } from "./errors.ts";
 import { alias, call, literal } from "./plan/expressions.ts";
+import { isPlainObject } from "./plan/literals.ts";
 import { aggregate } from "./plan/relations.ts";
 
 type Frame = Pick<DataFrame, "plan" | "derive" | "knownSchema">;
@@ -39,6 +40,7 @@ export class GroupedData {
    */
   agg(...exprs: readonly [Readonly<Record<string, string>>] | readonly Column[]): DataFrame {
     if (exprs.length === 0) throw new SparkError("CANNOT_BE_EMPTY", "At least one exprs must be specified.");
+    checkAggregates(exprs);
     const aggregates = exprs.flatMap((expr) =>
       expr instanceof Column
         ? [expr.expression]
@@ -161,4 +163,16 @@ export class GroupedData {
     const pivot = { column: toColumn(pivotCol).expression, values };
     return new GroupedData(this.#frame, { ...this.#grouping, type: "pivot", pivot });
   }
+}
+
+/** @throws SparkError `NOT_LIST_OF_COLUMN` */
+function checkAggregates(exprs: readonly unknown[]): void {
+  const [first] = exprs;
+  const named =
+    exprs.length === 1 && isPlainObject(first) && Object.values(first).every((name) => typeof name === "string");
+  if (named || exprs.every((expr) => expr instanceof Column)) return;
+  throw new SparkError(
+    "NOT_LIST_OF_COLUMN",
+    'Argument `exprs` should be a list of Columns. Write agg(F.max("a"), F.count("*")), or agg({ a: "max" }).',
+  );
 }

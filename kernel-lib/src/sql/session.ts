@@ -11,7 +11,7 @@ import { SluiceError } from "../errors.ts";
 import { Catalog } from "./catalog.ts";
 import { Client } from "./client.ts";
 import { DataFrame } from "./dataframe.ts";
-import { localRows } from "./local-data/local-data.ts";
+import { checkRows, localRows } from "./local-data/local-data.ts";
 import { localBatches, localTable } from "./local-data/local-table.ts";
 import { namedTable, range } from "./plan/relations.ts";
 import { DataFrameReader } from "./reader.ts";
@@ -223,6 +223,7 @@ export class Session {
     data: readonly unknown[] | Table | AsyncIterable<RecordBatch>,
     schema?: SchemaLike,
   ): DataFrame<R> | Promise<DataFrame<R>> {
+    checkRows(data);
     if (Symbol.asyncIterator in data) {
       return localBatches(data, schema).then((local) => this.frame<R>(local.relation, local.schema));
     }

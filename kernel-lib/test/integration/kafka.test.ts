@@ -8,7 +8,7 @@ import {
   textAt,
   utf8Column,
 } from "../../src/kafka/index.ts";
-import type { Kafka, TopicBatch } from "../../src/kafka/index.ts";
+import type { Kafka, KafkaOptions, TopicBatch } from "../../src/kafka/index.ts";
 import { startKafka } from "../../src/stack/index.ts";
 import type { LocalKafka } from "../../src/stack/index.ts";
 import { faults, numbered, readBack } from "./kafka-read-back.ts";
@@ -146,6 +146,20 @@ test("a missing topic is an error that names the nearest one, and is not made", 
   await expect(publish(numbered(10), { ...options, topic: "contract-event" })).rejects.toMatchObject(expected);
   await expect(batchesOf("contract-event")).rejects.toMatchObject(expected);
   expect(await kafka.topics()).not.toContain("contract-event");
+});
+
+test("what the error of a missing topic advises makes the topic", async () => {
+  const failed: unknown = await kafka.describeTopic("t9").catch((error: unknown) => error);
+  const [, advice, module] = /Create it with `(.+?)`, in a program after `import \* as kafka from "(.+?)"`/.exec(
+    (failed as Error).message,
+  )!;
+  expect(advice).toBe(`await kafka.connect({ "bootstrap.servers": "${broker.address}" }).createTopic("t9")`);
+  expect(module).toBe("sluice/kafka");
+  // Run as it stands: what is in its brackets is JSON.
+  const [, given, topic] = /^await kafka\.connect\((.+)\)\.createTopic\((.+)\)$/.exec(advice!)!;
+  await using fresh = connect(JSON.parse(given!) as KafkaOptions);
+  await fresh.createTopic(JSON.parse(topic!) as string);
+  expect(await kafka.topics()).toContain("t9");
 });
 
 test("a record above the topic's limit fails with its number, and one of just the limit passes", async () => {

@@ -106,7 +106,7 @@ test("a folder of one's own is landed, and the last line holds the counts", asyn
     accountsRead: 6,
     accountsActive: 5,
     eventsBuilt: 5,
-    eventsAcknowledged: 0,
+    eventsAcknowledged: null,
     partiesWithoutAccount: 2,
     addressesWithoutParty: 1,
     rejected: 0,
@@ -149,7 +149,7 @@ test("without Java the events are landed, and the exit code says that they were 
   const outcome = await start(["--accounts", "50", "--output", output], { PATH: bin, JAVA_HOME: undefined });
   expect(outcome.stderr).toMatch(/Java.*(install|Install)/);
   expect(outcome.code, outcome.stderr).toBe(6);
-  expect(lastLine(outcome)).toMatchObject({ accountsRead: 50, eventsAcknowledged: 0, topic: null });
+  expect(lastLine(outcome)).toMatchObject({ accountsRead: 50, eventsAcknowledged: null, topic: null });
   expect(landed(join(output, "load_date=2022-08-02"))).toHaveLength(lastLine(outcome)["eventsBuilt"] as number);
 });
 
@@ -195,6 +195,12 @@ test.each<[string, () => string[], RegExp, number]>([
     1,
   ],
   [
+    "an output in the input",
+    () => ["--input", folder, "--output", join(folder, "out"), "--no-publish"],
+    /The output \S+ lies in the input \S+\. Name a place apart/,
+    1,
+  ],
+  [
     "a topic that is not there",
     () => ["--accounts", "5", "--topic", "no-such-topic", "--servers", broker.address, "--output", join(folder, "out")],
     /no-such-topic/,
@@ -216,6 +222,18 @@ test.each<[string, () => string[], RegExp, number]>([
   ).toMatch(message);
   expect(outcome.code).toBe(code);
   expect(existsSync(join(folder, "out"))).toBe(false);
+});
+
+test("a folder for temporary files that is not there is one sentence", async () => {
+  const missing = join(folder, "nowhere");
+  const outcome = await start(["--accounts", "5", "--output", join(folder, "out"), "--no-publish"], {
+    TMPDIR: missing,
+  });
+  // The kernel cannot start.
+  expect(outcome.code).toBe(4);
+  expect(outcome.stderr).toContain(
+    `sluice: No temporary folder can be made in ${missing}: it does not exist. Set TMPDIR to a folder that is there and can be written.`,
+  );
 });
 
 test("a container that is not there is named", async () => {

@@ -88,6 +88,7 @@ export function duckdbError(thrown: unknown, place: ErrorPlace): SluiceError {
     return new SluiceError("STORAGE_FULL", `There is no space left to write to ${folder}.`, { next, cause: thrown });
   }
   if (/^Out of Memory Error/.test(message)) return outOfMemory(thrown);
+  if (TOO_DEEP.test(message)) return tooDeep(thrown);
   for (const rule of RULES) {
     if (rule.pattern.test(message)) {
       return new SparkError(rule.condition, rule.sentence, { sqlState: rule.sqlState, cause: thrown });
@@ -97,6 +98,26 @@ export function duckdbError(thrown: unknown, place: ErrorPlace): SluiceError {
     next: "This is a fault of Sluice; please report the query.",
     cause: thrown,
   });
+}
+
+/** DuckDB's two limits, and that of JavaScript's stack, on which plans are resolved. */
+const TOO_DEEP =
+  /Max expression depth limit|^(Failed to extract statements: )?Parser Error: memory exhausted|^Maximum call stack/;
+
+/** The error of a plan, in place of what a stack that is full throws; anything else stays as it is. */
+export function planError(thrown: unknown): unknown {
+  return thrown instanceof RangeError && TOO_DEEP.test(thrown.message) ? tooDeep(thrown) : thrown;
+}
+
+function tooDeep(cause: unknown): SluiceError {
+  return new SluiceError(
+    "UNSUPPORTED",
+    "The frame has more steps on top of each other than the embedded engine takes.",
+    {
+      next: "Write it half-way with df.write.parquet(folder) and go on from spark.read.parquet(folder), or from spark.createDataFrame(await df.toArrow()).",
+      cause,
+    },
+  );
 }
 
 function outOfMemory(thrown: unknown): SparkError {

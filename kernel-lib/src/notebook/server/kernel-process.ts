@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, SluiceError } from "../../errors.ts";
 import { connectClient, newConnection, newMessage, writeConnectionFile } from "../../kernel/index.ts";
 import type { ClientChannel, ClientSockets, Message } from "../../kernel/index.ts";
+import { makeTempFolder } from "../../temp-folder.ts";
 
 /** How to start a kernel. */
 export interface KernelLaunch {
@@ -107,7 +107,7 @@ export class KernelProcess {
   /** Starts the process. Returns why that failed, or `undefined` when the kernel answers. */
   async #startOnce(): Promise<string | undefined> {
     const connection = await newConnection("sluice");
-    this.#folder = await mkdtemp(join(tmpdir(), "sluice-kernel-"));
+    this.#folder = await makeTempFolder("sluice-kernel-");
     const file = join(this.#folder, "connection.json");
     writeConnectionFile(file, connection);
     const [program = "", ...args] = this.#launch.command.map((word) => word.replace("{connection_file}", file));

@@ -31,12 +31,7 @@ export function inferSchema(records: readonly Record_[], names?: readonly string
       "Can not infer schema from an empty dataset. Give the schema as the second argument.",
     );
   }
-  const fields = new Map<string, DataType>();
-  for (const record of records) {
-    for (const [name, value] of entriesOf(record, names)) {
-      fields.set(name, merge(fields.get(name) ?? make.NullType(), inferType(value), name));
-    }
-  }
+  const fields = records.every((record) => Array.isArray(record)) ? byPlace(records, names) : byName(records, names);
   for (const [name, type] of fields) {
     if (hasUnknown(type)) {
       throw new SparkError(
@@ -45,10 +40,35 @@ export function inferSchema(records: readonly Record_[], names?: readonly string
       );
     }
   }
-  return make.StructType([...fields].map(([name, type]) => make.StructField(name, type)));
+  return make.StructType(fields.map(([name, type]) => make.StructField(name, type)));
 }
 
-function inferType(value: unknown): DataType {
+/** Types and data of more levels would not fit the stack. */
+const MOST_LEVELS = 100;
+
+type NamedType = [name: string, type: DataType];
+
+function byName(records: readonly Record_[], names?: readonly string[]): NamedType[] {
+  const types = new Map<string, DataType>();
+  for (const record of records) {
+    for (const [name, value] of entriesOf(record, names))
+      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value, [record]), name));
+  }
+  return [...types];
+}
+
+/** Rows without names of their own, so that two columns may have one name. */
+function byPlace(records: readonly (readonly unknown[])[], names?: readonly string[]): NamedType[] {
+  const fields: NamedType[] = [];
+  for (const record of records) {
+    for (const [place, [name, value]] of entriesOf(record, names).entries())
+      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value, [record]), name)];
+  }
+  return fields;
+}
+
+/** @param within - the objects that the value is a part of */
+function inferType(value: unknown, within: readonly object[]): DataType {
   switch (typeof value) {
     case "boolean":
       return make.BooleanType();
@@ -61,13 +81,16 @@ function inferType(value: unknown): DataType {
     case "undefined":
       return make.NullType();
     case "object":
-      return value === null ? make.NullType() : inferObject(value);
+      return value === null ? make.NullType() : inferObject(value, within);
     default:
       throw notSupported(typeof value);
   }
 }
 
-function inferObject(value: object): DataType {
+function inferObject(value: object, within: readonly object[]): DataType {
+  if (within.includes(value)) throw notFinite("A value contains itself");
+  if (within.length > MOST_LEVELS) throw notFinite(`A value is nested deeper than ${MOST_LEVELS} levels`);
+  const inside = [...within, value];
   if (value instanceof Date || value instanceof Timestamp) return make.TimestampType();
   if (value instanceof LocalDate) return make.DateType();
   if (value instanceof LocalDateTime) return make.TimestampNTZType();
@@ -75,16 +98,17 @@ function inferObject(value: object): DataType {
   if (value instanceof Uint8Array) return make.BinaryType();
   if (value instanceof DayTimeInterval) return make.DayTimeIntervalType();
   if (value instanceof YearMonthInterval) return make.YearMonthIntervalType();
-  if (Array.isArray(value)) return make.ArrayType(inferAll(value));
-  if (value instanceof Map) return make.MapType(inferAll([...value.keys()]), inferAll([...value.values()]));
+  if (Array.isArray(value)) return make.ArrayType(inferAll(value, inside));
+  if (value instanceof Map)
+    return make.MapType(inferAll([...value.keys()], inside), inferAll([...value.values()], inside));
   if (value instanceof RowBase || isPlainObject(value)) {
-    return make.StructType(entriesOf(value).map(([name, member]) => make.StructField(name, inferType(member))));
+    return make.StructType(entriesOf(value).map(([name, member]) => make.StructField(name, inferType(member, inside))));
   }
   throw notSupported(value.constructor.name);
 }
 
-function inferAll(values: readonly unknown[]): DataType {
-  return values.reduce<DataType>((type, value) => merge(type, inferType(value), "element"), make.NullType());
+function inferAll(values: readonly unknown[], within: readonly object[]): DataType {
+  return values.reduce<DataType>((type, value) => merge(type, inferType(value, within), "element"), make.NullType());
 }
 
 function merge(left: DataType, right: DataType, name: string): DataType {
@@ -123,6 +147,13 @@ function hasUnknown(type: DataType): boolean {
     default:
       return false;
   }
+}
+
+function notFinite(what: string): SparkError {
+  return new SparkError(
+    "UNSUPPORTED_DATA_TYPE",
+    `${what}, which no type of Spark describes. Give what is needed of it as plain values, or as JSON text.`,
+  );
 }
 
 function notSupported(name: string): SparkError {

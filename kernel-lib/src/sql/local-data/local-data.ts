@@ -22,6 +22,21 @@ export function wholeSchema(schemaLike?: SchemaLike): Struct | undefined {
   return schemaLike && "kind" in schemaLike ? schemaLike : undefined;
 }
 
+/**
+ * Checks what plain JavaScript and lost types can give in place of rows.
+ *
+ * @throws SparkError `INVALID_TYPE`
+ */
+export function checkRows(data: unknown): void {
+  const isObject = typeof data === "object" && data !== null;
+  if (isObject && (Array.isArray(data) || Symbol.asyncIterator in data || "batches" in data)) return;
+  const given = isObject ? data.constructor.name : data === null ? "null" : typeof data;
+  throw new SparkError(
+    "INVALID_TYPE",
+    `Argument \`data\` should not be a ${given}. Give the rows as an array of objects or arrays, such as [{ id: 1 }], as an Arrow table, or as Arrow batches.`,
+  );
+}
+
 /** The relation of rows, and its schema. */
 export function localRows(data: readonly unknown[], schemaLike?: SchemaLike): { schema: Struct; relation: Relation } {
   const { schema, records } = resolve(data, schemaLike);

@@ -1,13 +1,13 @@
 // One DuckDB instance: its settings, its pool of connections, its temporary folder.
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import { tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { totalmem } from "node:os";
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 import { SluiceError, messageOf } from "../../../errors.ts";
+import { makeTempFolder } from "../../../temp-folder.ts";
 import { duckdbError, quoteText } from "../errors.ts";
 import { NativeFunctions } from "./native-functions.ts";
 import { Operation } from "./operation.ts";
@@ -59,11 +59,13 @@ const IDLE_CONNECTIONS = 4;
  * ```
  */
 export async function openDriver(options: DriverOptions = {}): Promise<Driver> {
-  const tempDirectory = await mkdtemp(join(options.tempDirectory ?? tmpdir(), "sluice-"));
+  const tempDirectory = await makeTempFolder("sluice-", options.tempDirectory);
   try {
     const instance = await DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
+      // A frame of many steps is a query of as many levels. DuckDB's parser, which has a limit of its own, ends before this one.
+      max_expression_depth: "10000",
       memory_limit: options.memoryLimit ?? defaultMemoryLimit(),
       temp_directory: tempDirectory,
       ...(options.threads === undefined ? {} : { threads: String(options.threads) }),

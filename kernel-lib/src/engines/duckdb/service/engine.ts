@@ -18,7 +18,7 @@ import { GLOBAL_TEMP } from "../analyzer/context.ts";
 import { required } from "../analyzer/required.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { Progress } from "../driver/operation.ts";
-import { canceled } from "../errors.ts";
+import { canceled, planError } from "../errors.ts";
 import { analyzePlan } from "./analyze.ts";
 import { addArtifacts } from "./artifacts.ts";
 import { configure } from "./configure.ts";
@@ -63,7 +63,7 @@ export class EmbeddedEngine implements Engine {
       }
       if (isReattachable(request)) yield respond({ responseType: { case: "resultComplete", value: {} } });
     } catch (error) {
-      throw operation.controller.signal.aborted ? canceled(error) : error;
+      throw operation.controller.signal.aborted ? canceled(error) : planError(error);
     } finally {
       options.signal?.removeEventListener("abort", forward);
       session.operations.delete(operation.id);
@@ -72,8 +72,12 @@ export class EmbeddedEngine implements Engine {
 
   async analyze(request: base.AnalyzePlanRequest, options: CallOptions = {}): Promise<base.AnalyzePlanResponse> {
     const session = this.session(request.sessionId);
-    const result = await analyzePlan(request, session, options.signal);
-    return create(AnalyzePlanResponseSchema, { ...identity(session), result });
+    try {
+      const result = await analyzePlan(request, session, options.signal);
+      return create(AnalyzePlanResponseSchema, { ...identity(session), result });
+    } catch (error) {
+      throw planError(error);
+    }
   }
 
   async config(request: base.ConfigRequest): Promise<base.ConfigResponse> {

@@ -1,8 +1,7 @@
 // What all file sources share: local copies of their files, partition values beside the rows, wanted columns out.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 
+import { makeTempFolder } from "../../../temp-folder.ts";
 import type { DataType } from "../../../sql/types/data-type.ts";
 import { castSql } from "../casts/cast.ts";
 import type { CastContext } from "../casts/context.ts";
@@ -37,7 +36,7 @@ export function sourceCasts(semantics: Semantics): SourceCasts {
 
 /** A private folder that is removed when the operation has ended. */
 export async function temporaryFolder(context: ScanContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "sluice-read-"));
+  const folder = await makeTempFolder("sluice-read-");
   context.onEnd(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
