@@ -3,14 +3,14 @@ import type { Kernel, KernelMessage } from "@jupyterlab/services";
 import { validExitCode } from "./exit-request.ts";
 import { isObject, tagsOf } from "./nbformat.ts";
 import type { CodeCell } from "./nbformat.ts";
-import type { OutputCollector } from "./output-collector.ts";
+import type { CellError, OutputCollector } from "./output-collector.ts";
 import { formatSeconds } from "./progress.ts";
 import type { RunStatus } from "./run-types.ts";
 
 /** How a cell ended. */
 export interface CellOutcome {
   status: RunStatus;
-  error?: { name: string; message: string; traceback: string[] };
+  error?: CellError;
   /** The exit code that the error of the cell asks for, by its property `exitCode`. */
   exitCode?: number;
 }

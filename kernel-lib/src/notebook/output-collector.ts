@@ -17,7 +17,14 @@ export interface OutputChange {
   /** The MIME bundle that was displayed, or that an earlier display was changed to. */
   data?: MimeBundle;
   /** The error that was told. */
-  error?: { name: string; message: string; traceback: string[] };
+  error?: CellError;
+}
+
+/** An error of a cell, with the lines that the kernel printed for it. */
+export interface CellError {
+  name: string;
+  message: string;
+  traceback: string[];
 }
 
 /** An output with a MIME bundle: the ones that a later message can change. */
@@ -78,7 +85,7 @@ export class OutputCollector {
   }
 
   /** Adds an error that the run, not the kernel, found in a cell. */
-  fail(cell: CodeCell, error: { name: string; message: string; traceback: string[] }): void {
+  fail(cell: CodeCell, error: CellError): void {
     this.#error(cell, { ename: error.name, evalue: error.message, traceback: error.traceback });
   }
 

@@ -11,7 +11,7 @@ import type { CodeCell, JsonObject, Notebook } from "./nbformat.ts";
 import { readNotebook } from "./notebook-file.ts";
 import { NotebookSaver } from "./notebook-saver.ts";
 import { OutputCollector } from "./output-collector.ts";
-import type { OutputChange, OutputMessage } from "./output-collector.ts";
+import type { CellError, OutputMessage } from "./output-collector.ts";
 import { injectParameters } from "./parameters.ts";
 import type { CellResult, RunFailure, RunOptions, RunResult, RunStatus } from "./run-types.ts";
 import { connectKernel, muteClientLog } from "./server/connect.ts";
@@ -94,7 +94,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #collector = new OutputCollector();
   /** The errors that cells told. */
-  readonly #errors = new Map<CodeCell, NonNullable<OutputChange["error"]>>();
+  readonly #errors = new Map<CodeCell, CellError>();
   #connection: Kernel.IKernelConnection | undefined;
 
   constructor(

@@ -26,7 +26,8 @@ export interface Preload {
 /**
  * Makes the globals of a notebook. The session is lazy: its engine is loaded by the first action.
  *
- * A cell ends no sooner than the actions it started, awaited or not. The stop button ends what the session's engine is doing. `Session.builder.getOrCreate()` gives this same session.
+ * A cell ends no sooner than the actions it started, awaited or not. The stop button ends what the session's engine is doing.
+ * `Session.builder.getOrCreate()` gives this same session.
  *
  * @example
  * ```ts
@@ -36,10 +37,7 @@ export interface Preload {
  */
 export default function preload(host: Host = {}): Preload {
   const { interruptSignal, keepCellOpen } = host;
-  const spark = Session.lazy({
-    ...(interruptSignal ? { interruptSignal } : {}),
-    ...(keepCellOpen ? { keepCellOpen } : {}),
-  });
+  const spark = Session.lazy({ interruptSignal, keepCellOpen });
   return {
     globals: { spark, Session, SparkSession: Session, F: functions, col, lit, expr, Window, kafka, azure, dummyData },
     types: globalTypes,

@@ -1,6 +1,5 @@
 // What PySpark says of arguments of a wrong kind, which plain JavaScript and lost types can give.
-import type { ColumnOrName } from "./column.ts";
-import { Column, notColumnOrStr, toColumn } from "./column.ts";
+import { Column } from "./column.ts";
 import { SparkError } from "./errors.ts";
 
 /** What a value is called in a message. */
@@ -21,17 +20,6 @@ export function kindOf(value: unknown): string {
 export function checkInt(name: string, value: unknown, takes: string): void {
   if (typeof value === "number" && Number.isInteger(value)) return;
   throw new SparkError("NOT_INT", `Argument \`${name}\` should be an int, got ${kindOf(value)}. ${takes}`);
-}
-
-/**
- * The column itself, or the column of that name.
- *
- * @param takes - what the method takes, as a sentence
- * @throws SparkError `NOT_COLUMN_OR_STR`
- */
-export function columnFor(column: ColumnOrName, takes: string | undefined): Column {
-  if (column instanceof Column || typeof column === "string") return toColumn(column);
-  throw notColumnOrStr(column, takes);
 }
 
 /**

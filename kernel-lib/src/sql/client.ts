@@ -57,9 +57,9 @@ export interface ClientOptions {
   /** Settings of the session, sent before its first call. */
   readonly settings?: readonly (readonly [string, string])[];
   /** The signal that the notebook's stop button ends, asked for at the start of each operation. */
-  readonly interruptSignal?: () => AbortSignal | undefined;
+  readonly interruptSignal?: (() => AbortSignal | undefined) | undefined;
   /** Told of each wait for the engine: a notebook's cell goes on at least as long. */
-  readonly keepCellOpen?: (work: Promise<unknown>) => void;
+  readonly keepCellOpen?: ((work: Promise<unknown>) => void) | undefined;
   /** Works in the session that the engine opened, when it did. */
   readonly adoptsSession?: boolean;
 }

@@ -22,9 +22,19 @@ export function expressionOf(value: unknown): Expression {
  * @throws SparkError `NOT_COLUMN_OR_STR`, which plain JavaScript and lost types can meet
  */
 export function toColumn(column: ColumnOrName): Column {
+  return columnFor(column);
+}
+
+/**
+ * As {@link toColumn}, for a method that says more of what it takes.
+ *
+ * @param takes - what the method takes, as a sentence
+ * @throws SparkError `NOT_COLUMN_OR_STR`
+ */
+export function columnFor(column: ColumnOrName, takes?: string): Column {
   if (column instanceof Column) return column;
   if (typeof column === "string") return new Column(plan.attribute(column));
-  throw notColumnOrStr(column);
+  throw notColumnOrStr(column, takes);
 }
 
 /** What PySpark says of an argument that is neither a Column nor a text. */

@@ -27,9 +27,9 @@ export interface SessionOptions {
   /** Settings by key: Spark's, and `sluice.memoryLimit`, `sluice.tempDirectory`, `sluice.threads` of the embedded engine. */
   readonly config?: Readonly<Record<string, OptionValue>>;
   /** The signal that ends running operations, asked for at the start of each: a notebook's stop button. */
-  readonly interruptSignal?: () => AbortSignal | undefined;
+  readonly interruptSignal?: (() => AbortSignal | undefined) | undefined;
   /** Told of each wait for the engine, so that a notebook's cell does not end before what it asked for, awaited or not. */
-  readonly keepCellOpen?: (work: Promise<unknown>) => void;
+  readonly keepCellOpen?: ((work: Promise<unknown>) => void) | undefined;
   /** Another engine than the embedded one. */
   readonly engine?: () => Promise<Engine>;
   /**
@@ -424,7 +424,7 @@ type NotebookOptions = Pick<SessionOptions, "interruptSignal" | "keepCellOpen">;
 
 /** A notebook is that of all its sessions, not only of the first. */
 function notebookOf({ interruptSignal, keepCellOpen }: NotebookOptions): NotebookOptions {
-  return { ...(interruptSignal ? { interruptSignal } : {}), ...(keepCellOpen ? { keepCellOpen } : {}) };
+  return { interruptSignal, keepCellOpen };
 }
 
 /** The maker of another engine than the embedded one, where the options or the environment ask for one. */

@@ -123,6 +123,7 @@ function shares(percentage: Column | number | readonly number[]): Column {
   const doubles = list.map((share) => doubleValue(share));
   return typeof percentage === "number" ? (doubles[0] ?? value(null)) : invoke("array", ...doubles);
 }
+
 /**
  * A share of the values lies at or below this one, interpolated; several shares give an array.
  *
@@ -139,20 +140,13 @@ export function percentile(
   return invoke("percentile", column(col), shares(percentage), ...(frequency === 1 ? [] : [value(frequency)]));
 }
 
+const approximate =
+  (name: string) =>
+  (col: ColumnOrName, percentage: Column | number | readonly number[], accuracy: Column | number = 10_000): Column =>
+    invoke(name, column(col), shares(percentage), value(accuracy));
+
 /** One of the values, at or below which about a share of them lies; several shares give an array. */
-export function percentile_approx(
-  col: ColumnOrName,
-  percentage: Column | number | readonly number[],
-  accuracy: Column | number = 10_000,
-): Column {
-  return invoke("percentile_approx", column(col), shares(percentage), value(accuracy));
-}
+export const percentile_approx = approximate("percentile_approx");
 
 /** About a share of the values lies at or below this one: `percentile_approx` by its other name. */
-export function approx_percentile(
-  col: ColumnOrName,
-  percentage: Column | number | readonly number[],
-  accuracy: Column | number = 10_000,
-): Column {
-  return invoke("approx_percentile", column(col), shares(percentage), value(accuracy));
-}
+export const approx_percentile = approximate("approx_percentile");

@@ -51,8 +51,9 @@ type NamedType = [name: string, type: DataType];
 function byName(records: readonly Record_[], names?: readonly string[]): NamedType[] {
   const types = new Map<string, DataType>();
   for (const record of records) {
+    const within = [record];
     for (const [name, value] of entriesOf(record, names))
-      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value, [record]), name));
+      types.set(name, merge(types.get(name) ?? make.NullType(), inferType(value, within), name));
   }
   return [...types];
 }
@@ -61,8 +62,9 @@ function byName(records: readonly Record_[], names?: readonly string[]): NamedTy
 function byPlace(records: readonly (readonly unknown[])[], names?: readonly string[]): NamedType[] {
   const fields: NamedType[] = [];
   for (const record of records) {
+    const within = [record];
     for (const [place, [name, value]] of entriesOf(record, names).entries())
-      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value, [record]), name)];
+      fields[place] = [name, merge(fields[place]?.[1] ?? make.NullType(), inferType(value, within), name)];
   }
   return fields;
 }
@@ -90,7 +92,6 @@ function inferType(value: unknown, within: readonly object[]): DataType {
 function inferObject(value: object, within: readonly object[]): DataType {
   if (within.includes(value)) throw notFinite("A value contains itself");
   if (within.length > MOST_LEVELS) throw notFinite(`A value is nested deeper than ${MOST_LEVELS} levels`);
-  const inside = [...within, value];
   if (value instanceof Date || value instanceof Timestamp) return make.TimestampType();
   if (value instanceof LocalDate) return make.DateType();
   if (value instanceof LocalDateTime) return make.TimestampNTZType();
@@ -98,6 +99,7 @@ function inferObject(value: object, within: readonly object[]): DataType {
   if (value instanceof Uint8Array) return make.BinaryType();
   if (value instanceof DayTimeInterval) return make.DayTimeIntervalType();
   if (value instanceof YearMonthInterval) return make.YearMonthIntervalType();
+  const inside = [...within, value];
   if (Array.isArray(value)) return make.ArrayType(inferAll(value, inside));
   if (value instanceof Map)
     return make.MapType(inferAll([...value.keys()], inside), inferAll([...value.values()], inside));

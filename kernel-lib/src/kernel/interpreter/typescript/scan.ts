@@ -86,24 +86,34 @@ function findUnsupported(program: Program): SyntaxProblem[] {
 // What a cell declares is there for every later cell, and for the libraries that run in the same process.
 function findTaken(program: Program): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
-  const look = (name: Node): void => {
-    if (!TAKEN.has(name["name"] as string)) return;
-    const message = `${String(name["name"])} is JavaScript's own, and the kernel itself needs it: choose another name.`;
-    problems.push({ message, start: name.start, end: name.end });
+  const refuse = ({ name, start, end }: Node): void => {
+    const message = `${String(name)} is JavaScript's own, and the kernel itself needs it: choose another name.`;
+    problems.push({ message, start, end });
   };
-  for (const statement of program.body as unknown as Node[]) {
-    const declaration = isNode(statement["declaration"]) ? statement["declaration"] : statement;
+  for (const declaration of statementsOf(program)) {
     if (declaration["declare"] === true) continue;
     if (declaration.type === "VariableDeclaration") {
       for (const { id, init } of declaration["declarations"] as { id: Node; init: Node | null }[]) {
+        const taken = identifiersOf(id).filter(isTaken);
         // A module gives the same thing by the same name.
-        if (!init || ![...walk(init)].some(isLoading)) identifiersOf(id).forEach(look);
+        if (taken.length > 0 && !(init && [...walk(init)].some(isLoading))) taken.forEach(refuse);
       }
-    } else if (MAKES_VALUE.test(declaration.type) && isNode(declaration["id"])) {
-      look(declaration["id"]);
+    } else if (MAKES_VALUE.test(declaration.type) && isNode(declaration["id"]) && isTaken(declaration["id"])) {
+      refuse(declaration["id"]);
     }
   }
   return problems;
+}
+
+/** The statements at the top level; what is exported is one, too. */
+function statementsOf(program: Program): Node[] {
+  return (program.body as unknown as Node[]).map((statement) =>
+    isNode(statement["declaration"]) ? statement["declaration"] : statement,
+  );
+}
+
+function isTaken(identifier: Node): boolean {
+  return TAKEN.has(identifier["name"] as string);
 }
 
 function isLoading(node: Node): boolean {
@@ -114,8 +124,7 @@ function declarationsOf(program: Program): Omit<CellScan, "problems"> {
   const kinds = new Map<string, CellBinding["kind"]>();
   const usings: UsingDeclaration[] = [];
   const enums = new Set<string>();
-  for (const statement of program.body as unknown as Node[]) {
-    const declaration = isNode(statement["declaration"]) ? statement["declaration"] : statement;
+  for (const declaration of statementsOf(program)) {
     if (declaration.type === "ImportDeclaration") {
       for (const specifier of declaration["specifiers"] as Node[]) {
         kinds.set((specifier["local"] as { name: string }).name, "import");

@@ -32,12 +32,12 @@ export function hookUncaught(tell: (cell: Cell, error: ErrorContent) => void): v
   process.on("unhandledRejection", (thrown) => {
     const cell = currentCell();
     if (cell.isOpen && !cell.unhandled) cell.unhandled = { error: thrown };
-    else tell(cell, unhandled(thrown));
+    else tell(cell, unhandledError(thrown));
   });
 }
 
 /** What is told of a promise that failed when nothing waited for it. */
-export function unhandled(thrown: unknown): ErrorContent {
+export function unhandledError(thrown: unknown): ErrorContent {
   return uncaught("A promise failed and nothing waited for it:", thrown);
 }
 

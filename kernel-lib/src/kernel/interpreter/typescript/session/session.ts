@@ -16,7 +16,7 @@ import { Cell, currentCell, runIn } from "./cells.ts";
 import { SessionComms } from "./comms.ts";
 import { Evaluator } from "./evaluator.ts";
 import type { Evaluated } from "./evaluator.ts";
-import { hookExit, hookUncaught, unhandled as unhandledError } from "./exits.ts";
+import { hookExit, hookUncaught, unhandledError } from "./exits.ts";
 import { installHook } from "./hook.ts";
 import { createImports } from "./imports.ts";
 import type { CellImports } from "./imports.ts";
@@ -276,10 +276,7 @@ export class Session {
     const cell = new Cell(message.parent);
     const taken = runIn(cell, () => this.#comms.receive(message.event));
     taken
-      .catch((error: unknown) => {
-        const text = describeThrown(error).traceback.join("\n") + "\n";
-        this.#post({ type: "stream", parent: message.parent, name: "stderr", text });
-      })
+      .catch((error: unknown) => this.#say(cell, describeThrown(error).traceback.join("\n") + "\n"))
       .finally(() => this.#answer(message.id, undefined))
       .catch(() => undefined);
   }
